@@ -130,6 +130,7 @@ export interface Spreadsheet<T> {
     reason:
       | "total"
       | "rodape"
+      | "grupo"
       | "cabecalho_repetido"
       | "preenchimento"
       | "exemplo"

@@ -332,7 +332,7 @@ pub struct SkippedRow {
     /// The row, as a spreadsheet program numbers it; that of a month's cell says both, see
     /// [`place_of`](smartbill_sheets::place_of).
     pub row: u64,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
+    /// `total`, `rodape`, `grupo`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
     /// `sem_leitura` and `sem_consumo`.
     pub reason: String,
     /// The beginning of the row's text.
@@ -353,6 +353,7 @@ impl SkippedRow {
             "sem_leitura" => ("sem nada em nenhum mês", "nothing in any month"),
             "sem_consumo" => ("sem consumo no mês", "nothing used in the month"),
             "rodape" => ("rodapé, não um registro", "a footer, not a record"),
+            "grupo" => ("título de um grupo, não um registro", "the heading of a group, not a record"),
             _ => ("o cabeçalho repetido, não um registro", "the header again, not a record"),
         };
         if language == Language::En { en } else { pt }

@@ -8,7 +8,7 @@ use super::mapping::Mapping;
 pub struct Skipped {
     /// The number of empty rows between the header and the last row.
     pub empty: u64,
-    /// Totals, footers and repeated headers, with their numbers.
+    /// Totals, footers, headings of groups and repeated headers, with their numbers.
     pub rows: Vec<SkippedRow>,
 }
 
@@ -19,7 +19,7 @@ pub struct SkippedRow {
     pub row: u32,
     /// The column of the month whose cell it is, where only that is none, from 0.
     pub column: Option<usize>,
-    /// `total`, `rodape`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
+    /// `total`, `rodape`, `grupo`, `cabecalho_repetido`, `preenchimento`, `exemplo` or `excluido`; of columns of months
     /// `sem_leitura`, a row without any, and `sem_consumo`, a month in which nothing was used.
     pub reason: &'static str,
     /// The beginning of its text.
@@ -54,6 +54,14 @@ pub(super) fn reason_to_skip(row: &Row, mapping: &Mapping) -> Option<SkippedRow>
         && (is_footer(first) || texts.clone().any(is_page))
     {
         return skipped("rodape");
+    }
+    // `Cidade: Santos` above the customers of that town, and `Total da cidade: 2` below them.
+    if occupied == 1 && mapping.columns.len() > 2 && missing_required {
+        match heading(first) {
+            Some(label) if is_total(label.split_whitespace().next().unwrap_or_default()) => return skipped("total"),
+            Some(_) => return skipped("grupo"),
+            None => {}
+        }
     }
     // A template may mark the end of its rows by the same word in all cells. No customer's name is also the code and
     // the document.
@@ -157,6 +165,16 @@ fn is_footer(text: &str) -> bool {
     words(beginning).first().is_some_and(|p| OPENERS.contains(&p.as_str()))
 }
 
+/// The label of a text such as `Cidade: Santos`.
+fn heading(text: &str) -> Option<&str> {
+    /// A label has few words, and the text is no remark.
+    const LONGEST: usize = 80;
+    let (label, value) = text.split_once(':').filter(|_| text.len() <= LONGEST)?;
+    let words = words(label);
+    let plain = label.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '/'));
+    (plain && (1..=3).contains(&words.len()) && !value.trim().is_empty()).then_some(label)
+}
+
 /// Whether a text is the number of a page, such as `Página: 2`.
 fn is_page(text: &str) -> bool {
     let words = if text.len() < 40 { words(text) } else { Vec::new() };
@@ -181,6 +199,10 @@ mod tests {
         assert!(is_footer("Emitido em 01/02/2025 10:00"));
         assert!(is_footer("Página 1 de 3"));
         assert!(!is_footer("Padaria Página"));
+        assert!(
+            heading("Cidade: SANTOS") == Some("Cidade") && heading("Cód. Vendedor: 001 - ANA") == Some("Cód. Vendedor")
+        );
+        assert!(heading("Ana Lima").is_none() && heading("Cidade:").is_none() && heading("10:30").is_none());
         assert!(is_page("Página: 2") && is_page("Pág. 2/7") && !is_page("Página Um Ltda") && !is_page("Pag"));
     }
 }

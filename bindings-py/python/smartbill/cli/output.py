@@ -429,6 +429,7 @@ def _show_sheet(result: ImportResult) -> None:
 _REASONS = {
     "total": ("total", "total"),
     "rodape": ("rodapé", "footer"),
+    "grupo": ("título de um grupo", "heading of a group"),
     "excluido": ("excluído na origem", "deleted at the source"),
     "sem_leitura": ("sem nada em nenhum mês", "nothing in any month"),
     "sem_consumo": ("sem consumo no mês", "nothing used in the month"),
