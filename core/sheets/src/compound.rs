@@ -4,7 +4,7 @@ use smartbill_documents::{Ddd, DocumentKind, Mode, Telefone, Uf};
 use smartbill_model::Value;
 use smartbill_model::validate::Finding;
 
-use super::convert::state;
+use super::convert::{state, whole_number};
 use super::finding::cell_warning;
 use super::names::normalize;
 use super::options::Optional;
@@ -77,6 +77,11 @@ fn area_codes(fields: &Fields, default: Option<Ddd>) -> [Option<Ddd>; 2] {
 pub(super) fn join_ddd(fields: &mut Fields, default: Option<Ddd>) {
     let [ddd, of_mobile] = area_codes(fields, default);
     for (field, value) in fields {
+        if let ("telefone" | "celular", Value::Text(text)) = (*field, &mut *value)
+            && whole_number(text).len() < text.len()
+        {
+            *text = whole_number(text).to_owned().into();
+        }
         let ddd = match *field {
             "telefone" => ddd,
             "celular" => of_mobile,

@@ -305,6 +305,9 @@ fn cell(field: &[u8]) -> Cell {
     if field.is_empty() {
         return Cell::Empty;
     }
+    // `="000123"` is how a program that writes text for Excel keeps its zeros.
+    let inside = field.strip_prefix(b"=\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let field = inside.filter(|inside| !inside.contains(&b'"')).unwrap_or(field);
     match std::str::from_utf8(field) {
         Ok(text) if text.is_ascii() => Cell::Text(text.to_owned()),
         Ok(text) => Cell::Text(composed(text).into_owned()),

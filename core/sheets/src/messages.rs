@@ -356,6 +356,11 @@ const TEXTS: &[Texts] = &[
         "leading zeros restored in `{value}`: {documento}",
     ),
     texts!(
+        "documento_noutra_forma",
+        "`{value}` foi lido como {documento}, pelos dígitos verificadores",
+        "`{value}` was read as {documento}, by its check digits",
+    ),
+    texts!(
         "zeros_a_mais",
         "`{value}` foi lido como o CPF {documento}, com zeros à esquerda a mais",
         "`{value}` was read as the CPF {documento}, with leading zeros too many",

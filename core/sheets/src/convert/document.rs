@@ -14,6 +14,10 @@ pub(super) fn cpf_cnpj(
     warnings: &mut Vec<Finding>,
 ) -> Result<String, Finding> {
     let parsed = read(cell)?;
+    if let Some(documento) = in_another_form(&parsed) {
+        warnings.push(cell_warning("documento_noutra_forma").with("documento", documento.clone()));
+        return Ok(documento);
+    }
     let digits: String = parsed.chars().filter(char::is_ascii_digit).collect();
     let only_punctuation = parsed.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | ' '));
     if let Some(cpf) = digits.strip_prefix("000").filter(|_| only_punctuation && digits.len() == 14)
@@ -55,6 +59,31 @@ pub(super) fn cpf_cnpj(
         }
         (None, None) => Err(cell_error("documento_incompleto").with("digits", digits.len().to_string())),
     }
+}
+
+/// The document of a text with other punctuation than the official one, with its name before it (`CPF: …`), or with the
+/// fraction of a number after it (`….0`), if it is whole and its check digits agree.
+fn in_another_form(text: &str) -> Option<String> {
+    const NAMES: [&str; 3] = ["CPF", "CNPJ", "CGC"];
+    if DocumentKind::CpfCnpj.check(text, Mode::Strict, None).is_ok() {
+        return None;
+    }
+    let upper = text.trim().to_uppercase();
+    let named = NAMES.iter().find_map(|name| upper.strip_prefix(name)).unwrap_or(&upper);
+    let body = whole_number(named.trim_start_matches([':', '.', ' ', '-']));
+    let punctuation = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-' | '–' | '/' | '\\' | '_');
+    if !body.chars().all(|c| c.is_ascii_alphanumeric() || punctuation(c)) {
+        return None;
+    }
+    let plain: String = body.chars().filter(char::is_ascii_alphanumeric).collect();
+    let whole = matches!(plain.len(), 11 | 14);
+    (whole && DocumentKind::CpfCnpj.check(&plain, Mode::Strict, None).is_ok()).then_some(plain)
+}
+
+/// The digits of a number that a program wrote with a fraction of zero.
+pub(crate) fn whole_number(text: &str) -> &str {
+    let whole = text.strip_suffix(".0").or_else(|| text.strip_suffix(".00"));
+    whole.filter(|whole| whole.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text)
 }
 
 /// Reads a postal code. In a numeric cell, those of São Paulo (01000-000 to 09999-999) lose their zero.
@@ -111,7 +140,7 @@ fn read(cell: &Cell) -> Result<String, Finding> {
             if scientific_notation(&parsed) {
                 return Err(cell_error("precisao_perdida"));
             }
-            Ok(without_apostrophe(&parsed).to_owned())
+            Ok(whole_number(without_apostrophe(&parsed)).to_owned())
         }
     }
 }
@@ -162,6 +191,34 @@ mod tests {
         let cnpj = Some(DocumentKind::Cnpj);
         assert_eq!(cpf_cnpj(&text("00052998224725"), cnpj, &mut Vec::new()), Ok("00052998224725".into()));
         assert_eq!(documento(&Cell::Number(Number { value: 191.0, zeros: 14 })), (Ok("00000000000191".into()), vec![]));
+    }
+
+    #[test]
+    fn a_document_may_have_another_form_if_its_check_digits_agree() {
+        let text = |text: &str| documento(&Cell::Text(text.into()));
+        for form in [
+            "529982247-25",
+            "529.982.24725",
+            "529,982,247-25",
+            "529.982.247/25",
+            "529 982 247 25",
+            "529.982.247 - 25",
+            "CPF: 529.982.247-25",
+            "cpf 52998224725",
+        ] {
+            assert_eq!(text(form), (Ok("52998224725".into()), vec!["documento_noutra_forma"]), "{form}");
+        }
+        for form in ["11222333/0001-81", "11.222.333.0001-81", "11222333 0001 81", "CNPJ 11.222.333/0001-81"] {
+            assert_eq!(text(form), (Ok("11222333000181".into()), vec!["documento_noutra_forma"]), "{form}");
+        }
+        assert_eq!(text("12.ABC.345/01DE35").0, Ok("12ABC34501DE35".into()));
+        // A float of a data frame.
+        assert_eq!(text("52998224725.0"), (Ok("52998224725".into()), vec![]));
+        assert_eq!(text("1234567890.0"), (Ok("01234567890".into()), vec!["zeros_restaurados"]));
+        // The official form has nothing to be told, and a wrong digit is the model's to tell.
+        assert_eq!(text("529.982.247-25"), (Ok("529.982.247-25".into()), vec![]));
+        assert_eq!(text("529982247-26"), (Ok("529982247-26".into()), vec![]));
+        assert_eq!(text("52998224725 Ana").0, Ok("52998224725 Ana".into()));
     }
 
     #[test]

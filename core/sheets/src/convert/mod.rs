@@ -10,6 +10,7 @@ pub use context::Context;
 pub(super) use date::{DateOrder, date_order, month_named};
 pub use date::{competencia, date_of_serial, ptbr_date};
 pub use decimal::ptbr_decimal;
+pub(super) use document::whole_number;
 use smartbill_documents::{Mode, Uf};
 use smartbill_model::Value;
 use smartbill_model::validate::Finding;
