@@ -299,7 +299,6 @@ pub static CLIENTES: Flow = Flow {
                 "Nome da Empresa",
                 "Pagador",
                 "Assinante",
-                "Titular",
                 "Contratante",
                 "Nome Civil",
                 "RZ_SOCIAL",
@@ -329,6 +328,8 @@ pub static CLIENTES: Flow = Flow {
                 "Inquilino",
                 "Locatário",
                 "Nome do Usuário",
+                "Titular",
+                "Destinatário",
                 "Empresa",
             ])
             .required()
@@ -696,6 +697,8 @@ pub static CONSUMOS: Flow = Flow {
                 "Páginas Impressas",
                 "Impressões",
                 "Cópias",
+                "Litros",
+                "Diárias",
                 "Usage",
             ])
             .required()
@@ -715,7 +718,7 @@ pub static CONSUMOS: Flow = Flow {
                 "Unit Price",
                 "Unit Value",
             ])
-            .vague(&["Valor Hora", "Valor por Hora"])
+            .vague(&["Valor Hora", "Valor por Hora", "Preço Litro", "Preço por Litro", "Valor Página", "Valor Diária"])
             .note("Em branco, vale o do contrato", "0,10"),
         column("valor", "Valor", Money)
             .synonyms(&[

@@ -32,6 +32,7 @@ const OWNERS: Beside = Beside {
         "condomino",
         "consumidor",
         "cooperado",
+        "destinatario",
         "devedor",
         "paciente",
         "pagador",

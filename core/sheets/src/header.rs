@@ -335,7 +335,10 @@ impl Names {
     /// The column of a name of which a table of dBase keeps the first ten letters, as in `NOME_FANTA`.
     fn cut(&self, header: &str) -> Option<&'static Column> {
         const LETTERS: usize = 10;
-        if header.len() != LETTERS || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        /// `NOME_DO_CO` may be anybody's.
+        const SHORTEST: usize = 4;
+        let plain = header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if header.len() != LETTERS || !plain || words(header).last().is_none_or(|last| last.len() < SHORTEST) {
             return None;
         }
         let key = normalize(header);

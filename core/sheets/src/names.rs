@@ -70,6 +70,7 @@ fn spelled_out(word: &str) -> &str {
         "mun" => "municipio",
         "emp" => "empresa",
         "cli" => "cliente",
+        "cob" => "cobranca",
         "serv" | "svc" => "servico",
         "contr" => "contrato",
         other => other,

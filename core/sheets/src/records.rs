@@ -686,7 +686,10 @@ impl<'a> Records<'a> {
         for (index, column) in &self.mapping.columns {
             let field = column.field;
             // A cell that holds only a name says nothing about the code.
+            let of_person = self.identity.is_some_and(|source| source.index == *index)
+                && document_length(&record.fields) == Some(11);
             let untouched = record.field(field).is_none()
+                && !of_person
                 && self.mapping.code_and_name != Some(*index)
                 && !record.clear.contains(&field)
                 && !record.findings.iter().any(|finding| finding.path == field);

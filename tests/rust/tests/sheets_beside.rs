@@ -244,3 +244,26 @@ fn money_is_no_quantity_and_what_one_costs_is_no_total() {
     // A plain quantity counts before what may be one.
     assert_eq!(fields("Quantidade;Horas;Total"), ["quantidade", "", "valor"]);
 }
+
+#[test]
+fn what_programs_wrap_around_a_number_is_taken_off() {
+    // Of Excel's text, and of a data frame's floats.
+    let sheet = "Código;Nome;CPF;Celular\n=\"000123\";Ana;=\"52998224725\";\n\"=\"\"000124\"\"\";Bia;11144477735.0;48988887777.0\n";
+    let (rows, told) = customers(sheet);
+    let codes: Vec<_> = rows.iter().map(|row| row.codigo_externo.as_deref().unwrap()).collect();
+    assert_eq!(codes, ["000123", "000124"]);
+    assert_eq!(rows[1].celular.as_deref(), Some("+5548988887777"));
+    assert!(told.iter().all(Vec::is_empty), "{told:?}");
+}
+
+#[test]
+fn a_heading_or_total_of_a_group_is_no_record() {
+    let sheet = "Código;Nome;CPF\nCidade: SANTOS;;\n1;Ana;52998224725\nTotal da cidade: 1;;\nCidade: SÃO VICENTE;;\n\
+        2;Obs: Bia;11144477735\n;Caio;\n";
+    let mut file = SheetFile::from_bytes(sheet, "clientes.csv", &ReadOptions::default()).unwrap();
+    let mut records = file.records(&flows::CLIENTES).unwrap();
+    let rows: Vec<u32> = records.by_ref().map(|record| record.unwrap().row).collect();
+    assert_eq!(rows, [3, 6, 7]);
+    let skipped: Vec<_> = records.skipped().rows.iter().map(|row| (row.row, row.reason)).collect();
+    assert_eq!(skipped, [(2, "grupo"), (4, "total"), (5, "grupo")]);
+}
