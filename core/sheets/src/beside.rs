@@ -59,6 +59,28 @@ pub(super) fn holds_name(index: usize, headers: &[String], below: &[Row]) -> boo
     cells.is_empty() || cells.iter().any(|cell| cell.contains(char::is_alphabetic))
 }
 
+/// Whether a header is about somebody beside the one who is billed.
+pub(super) fn of_another(header: &str) -> bool {
+    const OTHERS: [&str; 15] = [
+        "avalista",
+        "conjuge",
+        "contador",
+        "contato",
+        "emitente",
+        "empresa",
+        "fiador",
+        "filial",
+        "mae",
+        "pai",
+        "representante",
+        "responsavel",
+        "socio",
+        "transportadora",
+        "vendedor",
+    ];
+    words(header).iter().any(|word| OTHERS.contains(&word.as_str()))
+}
+
 /// How well a header says the name of who is billed. Of two columns the lower one is read first: `Razão Social` is the name
 /// that the document has, and `Nome` beside it a person's, or a short one. Two of the same rank may be two people.
 pub(super) fn rank(header: &str) -> u8 {

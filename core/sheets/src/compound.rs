@@ -46,6 +46,30 @@ pub(super) fn split_code_and_name(fields: &mut Fields) {
     }
 }
 
+/// Finds the one CPF or CNPJ in a text such as `FULANO - CPF: 529.982.247-25`, and the text without it and its name.
+pub(super) fn document_within(text: &str) -> Option<(&str, String)> {
+    const NAMES: [&str; 8] = ["CPF/CNPJ", "CNPJ/CPF", "C.P.F", "C.N.P.J", "CPF", "CNPJ", "CGC", "Nº"];
+    let outside = |c: char| c.is_whitespace() || matches!(c, '-' | '–' | ':' | '.' | ',' | ';' | '/' | '|' | '(' | ')');
+    let between = |c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '|' | '(' | ')');
+    let valid = |word: &&str| word.contains(|c: char| c.is_ascii_digit()) && DocumentKind::CpfCnpj.valid(word);
+    let words = text.split(between).map(|word| word.trim_matches(outside));
+    let mut documents = words.flat_map(|word| {
+        let parts = word.split('/').map(|part| part.trim_matches(outside));
+        if valid(&word) { vec![word] } else { parts.filter(valid).collect() }
+    });
+    let document = documents.next()?;
+    if documents.next().is_some() {
+        return None;
+    }
+    let (before, after) = text.split_once(document)?;
+    let mut before = before.trim_end_matches(outside);
+    while let Some(name) = NAMES.iter().find(|name| before.to_uppercase().ends_with(*name)) {
+        before = before.get(..before.len() - name.len())?.trim_end_matches(outside);
+    }
+    let rest = [before.trim_start(), after.trim_matches(outside)].join(" ");
+    Some((document, rest.trim().to_owned()))
+}
+
 /// Adds the two digits of the row's state to a municipality's code that lacks them, if the check digit then agrees.
 /// Returns whether it did.
 pub(super) fn complete_ibge(fields: &mut Fields) -> bool {

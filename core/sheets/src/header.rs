@@ -615,10 +615,11 @@ impl<'a> Selection<'a> {
         columns.sort_by_key(|(index, _)| *index);
         extras.sort_by_key(|extra| extra.index);
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
+        let within = self.document_within(&mut columns, &headers, below);
         let place = |header: &str| headers.iter().position(|other| normalize(other) == normalize(header));
         let deleted = self.options.deleted.as_ref().and_then(|d| Some((place(&d.column)?, d.mark.trim().to_owned())));
         let marks = |index| deleted.as_ref().is_some_and(|(place, _)| *place == index);
-        extras.retain(|extra| Some(extra.index) != code_and_name && !marks(extra.index));
+        extras.retain(|extra| ![code_and_name, within].contains(&Some(extra.index)) && !marks(extra.index));
         self.check_required(&columns, &headers, months.as_ref(), row, sheet)?;
         let joined = self.joined(&headers);
         if let Some((field, _)) = self.options.joined.iter().find(|(f, _)| !joined.iter().any(|j| j.field == f)) {
@@ -628,6 +629,7 @@ impl<'a> Selection<'a> {
             header_row: row,
             columns,
             code_and_name,
+            document_within: within,
             joined,
             deleted,
             months,
@@ -869,6 +871,37 @@ impl<'a> Selection<'a> {
         columns.extend([(index, code), (index, name)]);
         columns.sort_by_key(|(index, _)| *index);
         Some(index)
+    }
+
+    /// The column whose cells have the document among other words, if none has it alone: that of the name, or one whose
+    /// header says so. Nearly all of its first cells must have one.
+    fn document_within(
+        &self,
+        columns: &mut Vec<(usize, &'static Column)>,
+        headers: &[String],
+        below: &[Row],
+    ) -> Option<usize> {
+        const WORDS: [&str; 7] = ["documento", "documentos", "doc", "cpf", "cnpj", "cgc", "dados"];
+        const FEWEST: usize = 3;
+        let feeds = |field: &str| columns.iter().find(|(_, column)| column.field == field).map(|(index, _)| *index);
+        let document = self.flow.column("cpfCnpj").filter(|column| feeds(column.field).is_none())?;
+        let has_word = |header: &String| words(header).iter().any(|word| WORDS.contains(&word.as_str()));
+        let free = |index: usize| !columns.iter().any(|(other, _)| *other == index);
+        let named = headers.iter().enumerate().filter(|(index, header)| {
+            free(*index) && !self.is_said(header) && has_word(header) && !beside::of_another(header)
+        });
+        let name = feeds("nome").filter(|index| headers.get(*index).is_some_and(|header| !beside::of_another(header)));
+        let mut candidates = named.map(|(index, _)| index).chain(name);
+        let found = candidates.find(|index| {
+            let cells = || below.iter().map(|row| row.cell(*index)).filter(|cell| !cell.empty());
+            let with =
+                cells().filter(|cell| matches!(cell, Cell::Text(text) if compound::document_within(text).is_some()));
+            let (with, all) = (with.count(), cells().count());
+            all >= FEWEST && with * 10 >= all * 9
+        })?;
+        columns.push((found, document));
+        columns.sort_by_key(|(index, _)| *index);
+        Some(found)
     }
 
     fn check_required(

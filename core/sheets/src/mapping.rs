@@ -12,6 +12,8 @@ pub struct Mapping {
     pub columns: Vec<(usize, &'static Column)>,
     /// The column whose cells have a code and a name, such as `0008 - FULANO LTDA`.
     pub code_and_name: Option<usize>,
+    /// The column whose cells have the document among other words, such as `FULANO - CPF: 529.982.247-25`.
+    pub document_within: Option<usize>,
     /// Fields that are joined from several columns.
     pub joined: Vec<JoinedColumns>,
     /// The column that marks a record as deleted, and the mark.

@@ -508,6 +508,11 @@ const TEXTS: &[Texts] = &[
         "the address in `{value}` was split into its parts; look whether they are right",
     ),
     texts!(
+        "coluna_com_documento",
+        "o CPF ou CNPJ foi lido de dentro das células da coluna; se não for o do cliente, informe o mapa de colunas",
+        "the CPF or CNPJ was read from within the cells of the column; if it is not the customer's, give a column map",
+    ),
+    texts!(
         "coluna_com_codigo_e_nome",
         "a coluna foi lida como código externo e nome, pelo traço entre eles; se não for assim, informe o mapa de colunas",
         "the column was read as external code and name, by the dash between them; if it is not, give a column map",

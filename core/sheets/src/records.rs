@@ -124,6 +124,8 @@ pub struct Records<'a> {
     identity_told: bool,
     /// The column that is read as code and name, until the first row reports it.
     code_and_name: Option<usize>,
+    /// The column that has the document among other words, likewise.
+    document_within: Option<usize>,
     /// The default values of the fields.
     defaults: Defaults,
     /// The example row of the template.
@@ -200,6 +202,7 @@ impl<'a> Records<'a> {
             identity: columns.iter().find(|source| says_identity(&mapping, source)).copied(),
             identity_told: false,
             code_and_name: mapping.code_and_name,
+            document_within: mapping.document_within,
             sheet: rows.sheet().to_owned(),
             format: rows.format(),
             system_1904: rows.system_1904(),
@@ -276,6 +279,7 @@ impl<'a> Records<'a> {
             identity: None,
             identity_told: false,
             code_and_name: None,
+            document_within: None,
             defaults: Vec::new(),
             example: None,
             pending: None,
@@ -487,6 +491,8 @@ impl<'a> Records<'a> {
                 if pair.before { beside::together(other, cell) } else { beside::together(cell, other) }
             });
             let cell = both.as_ref().unwrap_or(cell);
+            let of_cell = if self.mapping.document_within == Some(*index) { within(column, cell) } else { None };
+            let cell = of_cell.as_ref().unwrap_or(cell);
             if is_clear_mark(cell) {
                 if column.required {
                     let finding = self.finding_at(&record, *index, column, cell_error("limpar_obrigatorio"));
@@ -749,6 +755,10 @@ impl<'a> Records<'a> {
             let found = cell_warning("coluna_com_codigo_e_nome");
             record.findings.push(self.problem_at(record, index, None, found));
         }
+        if let Some(index) = self.document_within.take() {
+            let found = cell_warning("coluna_com_documento");
+            record.findings.push(self.problem_at(record, index, None, found));
+        }
         for (index, column, code) in std::mem::take(&mut self.left_out) {
             let found = cell_warning(code).with("field", column.label);
             record.findings.push(self.problem_at(record, index, None, found));
@@ -909,6 +919,13 @@ fn says_identity(mapping: &Mapping, source: &SourceColumn) -> bool {
     let header = mapping.headers.get(source.index).map_or("", String::as_str);
     let said = |word: &String| matches!(word.as_str(), "rg" | "ierg" | "rgie");
     source.column.field == "inscricaoEstadual" && words(header).iter().any(said)
+}
+
+/// The part of a cell with a document among other words that is the field of `column`.
+fn within(column: &Column, cell: &Cell) -> Option<Cell> {
+    let shown = cell.show();
+    let (document, rest) = compound::document_within(&shown)?;
+    Some(Cell::Text(if column.field == "cpfCnpj" { document.to_owned() } else { rest }))
 }
 
 /// The number of letters and digits of the document.

@@ -72,9 +72,10 @@ impl SavedMapping {
     pub fn of(mapping: &Mapping, options: &ReadOptions) -> Self {
         let columns = mapping.columns.iter().filter_map(|(index, column)| {
             let header = mapping.headers.get(*index).filter(|header| !header.is_empty())?;
-            // A column with code and name in one cell is recognized again by its cells.
+            // A column with code and name or with the document in one cell is recognized again by its cells.
             let part = mapping.joined.iter().any(|joined| joined.parts.contains(index) && joined.main != *index);
-            (mapping.code_and_name != Some(*index) && !part).then(|| (header.clone(), column.field.to_owned()))
+            let by_cells = [mapping.code_and_name, mapping.document_within].contains(&Some(*index));
+            (!by_cells && !part).then(|| (header.clone(), column.field.to_owned()))
         });
         let left_out = options.columns.iter().filter(|(_, field)| field.is_empty()).map(|(header, _)| header);
         let unread = mapping.extras.iter().filter_map(|extra| mapping.headers.get(extra.index)).chain(left_out);

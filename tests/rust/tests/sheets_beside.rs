@@ -267,3 +267,33 @@ fn a_heading_or_total_of_a_group_is_no_record() {
     let skipped: Vec<_> = records.skipped().rows.iter().map(|row| (row.row, row.reason)).collect();
     assert_eq!(skipped, [(2, "grupo"), (4, "total"), (5, "grupo")]);
 }
+
+#[test]
+fn the_document_may_stand_among_other_words() {
+    let cells = |header: &str, cells: [&str; 3]| format!("{header}\n1;{}\n2;{}\n3;{}\n", cells[0], cells[1], cells[2]);
+    let sheet = cells(
+        "Código;Cliente",
+        ["ANA LIMA - CPF: 529.982.247-25", "11222333000181 - AURORA LTDA", "BIA REIS (CPF/CNPJ 111.444.777-35) ME"],
+    );
+    let (rows, told, saved) = read(&sheet, &ReadOptions::default());
+    assert_eq!(names(&rows), ["ANA LIMA", "AURORA LTDA", "BIA REIS ME"]);
+    let documents: Vec<_> = rows.iter().map(|row| row.cpf_cnpj.as_deref().unwrap()).collect();
+    assert_eq!(documents, ["52998224725", "11222333000181", "11144477735"]);
+    assert_eq!(told, [one("coluna_com_documento", "Cliente"), vec![], vec![]], "once");
+    let mut options = ReadOptions::default();
+    saved.apply(&mut options);
+    assert_eq!(names(&read(&sheet, &options).0), ["ANA LIMA", "AURORA LTDA", "BIA REIS ME"]);
+    // A column whose header says so.
+    let numbers = ["12.345.678-9 / 529.982.247-25", "RG 1234567 CPF 11144477735", "123.456.789-09"];
+    let sheet = cells("Código;Nome;RG e CPF", numbers.map(|n| ["Ana;", n].concat()).each_ref().map(String::as_str));
+    let documents: Vec<_> = customers(&sheet).0.into_iter().map(|row| row.cpf_cnpj.unwrap()).collect();
+    assert_eq!(documents, ["52998224725", "11144477735", "12345678909"]);
+    // Not that of another, and not where some lack it or have two.
+    for sheet in [
+        sheet.replace("RG e CPF", "CPF do Responsável"),
+        sheet.replace("123.456.789-09", "não tem"),
+        sheet.replace("123.456.789-09", "123.456.789-09 e 529.982.247-25"),
+    ] {
+        assert_eq!(refused(&flows::CLIENTES, &sheet).0, "coluna_obrigatoria_ausente", "{sheet}");
+    }
+}
