@@ -249,7 +249,8 @@ struct Address<'t> {
 }
 
 /// Splits an address in one cell, such as `Rua A, 123 - Centro - Curitiba/PR - CEP 80010-000`, if the row has no other part
-/// that it contradicts. Returns whether it was split.
+/// that it contradicts. The number of `Rua A, 123` becomes that of a row without one. Returns whether more than that was
+/// split.
 pub(super) fn split_address(fields: &mut Fields) -> bool {
     let has = |path: &str| text(fields, path).is_some();
     let Some(cell) = text(fields, "endereco.logradouro").filter(|cell| cell.contains([',', '-'])) else {
@@ -272,7 +273,14 @@ pub(super) fn split_address(fields: &mut Fields) -> bool {
             && text(fields, "endereco.cep")
                 .is_none_or(|there| whole.postal_code.as_ref().is_none_or(|code| digits(there) == *code))
     });
-    let Some(address) = whole else { return false };
+    let Some(address) = whole else {
+        if let Some((street, number)) = street_and_number(&cell) {
+            let (street, number) = (street.to_owned(), number.to_owned());
+            set(fields, "endereco.logradouro", street);
+            set(fields, "endereco.numero", number);
+        }
+        return false;
+    };
     set(fields, "endereco.logradouro", address.street.to_owned());
     let parts = [
         ("endereco.numero", address.number),
@@ -292,6 +300,13 @@ pub(super) fn split_address(fields: &mut Fields) -> bool {
 
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// `Rua A, 123` and `Rua A, S/N`, with nothing else after it.
+fn street_and_number(text: &str) -> Option<(&str, &str)> {
+    let (street, number) = text.split_once(',')?;
+    let number = house_number(number)?;
+    street.chars().any(char::is_alphabetic).then_some((street.trim_end(), number))
 }
 
 fn house_number(text: &str) -> Option<&str> {

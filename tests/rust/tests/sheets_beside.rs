@@ -201,6 +201,14 @@ fn an_address_in_one_cell_is_split_where_it_ends_with_its_town() {
     for cell in ["Rua A, 10 - Centro", "Rua A 10", "Rua A, 1 - B - C - D - Curitiba/PR", "Rua A, 1, 2 - Curitiba/PR"] {
         assert_eq!(parts(cell, ""), (format!("{cell}||||||"), false));
     }
+    // What only its number follows is a street and its number.
+    for (cell, read) in [
+        ("Rua A, 123", "Rua A|123|||||"),
+        ("Rua 7 de Abril, nº 10", "Rua 7 de Abril|10|||||"),
+        ("R. A, S/N", "R. A|S/N|||||"),
+    ] {
+        assert_eq!(parts(cell, ""), (read.to_owned(), false), "{cell}");
+    }
     // The row's own town agrees, or the cell is left as it is.
     let cell = "Rua A, 123 - Centro - Curitiba/PR";
     assert_eq!(parts(cell, ";CURITIBA;PR"), ("Rua A|123||Centro|Curitiba|PR|".to_owned(), true));

@@ -57,7 +57,7 @@ fn customers_of_protheus() {
         &read,
         "Protheus",
         &[
-            r#"{"codigoExterno":"000001-01","nome":"MERCADO AURORA LTDA","nomeFantasia":"AURORA","tipoPessoa":"JURIDICA","cpfCnpj":"11222333000181","inscricaoEstadual":"ISENTO","endereco":{"logradouro":"RUA A, 1","bairro":"CENTRO","municipio":"SAO PAULO","uf":"SP","cep":"01310100","codigoIbge":"3550308"},"telefone":"(11) 33334444","email":"a@aurora.example"}"#,
+            r#"{"codigoExterno":"000001-01","nome":"MERCADO AURORA LTDA","nomeFantasia":"AURORA","tipoPessoa":"JURIDICA","cpfCnpj":"11222333000181","inscricaoEstadual":"ISENTO","endereco":{"logradouro":"RUA A","bairro":"CENTRO","municipio":"SAO PAULO","uf":"SP","cep":"01310100","codigoIbge":"3550308","numero":"1"},"telefone":"(11) 33334444","email":"a@aurora.example"}"#,
             r#"{"codigoExterno":"000001-02","nome":"MERCADO AURORA FILIAL","tipoPessoa":"JURIDICA","cpfCnpj":"11222333000262"}"#,
             r#"{"nome":"CAIO REIS","tipoPessoa":"FISICA","cpfCnpj":"12345678909"}"#,
         ],
