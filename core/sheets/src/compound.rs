@@ -163,7 +163,8 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
 
 /// Splits several telephones in one cell, such as `(62) 3251-1122 / 98111-2233`. The first valid one stays. The next one
 /// is the other number of the customer, if the row has none. Parts that are no telephones, or are further ones, are left
-/// out with a finding. A cell without a telephone is left for the model to refuse.
+/// out with a finding, and so are words beside a number, such as `(62) 98111-2233 (Ana)`. A cell without a telephone is left
+/// for the model to refuse.
 pub(super) fn split_telephones(
     fields: &mut Fields,
     default: Option<Ddd>,
@@ -175,10 +176,11 @@ pub(super) fn split_telephones(
     for ((field, other), ddd) in
         [("telefone", "celular"), ("celular", "telefone")].into_iter().zip(area_codes(fields, default))
     {
-        let cell = text(fields, field).filter(|cell| cell.contains(SEPARATORS) && valid(cell).is_none());
-        let Some(cell) = cell.map(str::to_owned) else { continue };
+        let several = |cell: &&str| cell.contains(SEPARATORS) || cell.contains(char::is_alphabetic) || second(cell);
+        let cell = text(fields, field).filter(several).filter(|cell| valid(cell).is_none());
+        let Some(cell) = cell.map(apart) else { continue };
         let mut ddd = ddd.map(|ddd| ddd.as_str().to_owned());
-        let (mut numbers, mut bad) = (Vec::new(), Vec::new());
+        let (mut numbers, mut bad, mut beside) = (Vec::new(), Vec::new(), Vec::new());
         for part in cell.split(SEPARATORS).map(str::trim).filter(|part| !part.is_empty()) {
             let whole = match &ddd {
                 Some(ddd) if lacks_ddd(part) => format!("({ddd}) {part}"),
@@ -190,10 +192,17 @@ pub(super) fn split_telephones(
                     ddd = number.ddd().map(str::to_owned).or(ddd);
                     numbers.push(whole);
                 }
-                None => bad.push(part.to_owned()),
+                None => match without_words(part).filter(|(number, _)| valid(number).is_some()) {
+                    Some((number, said)) => {
+                        numbers.push(number);
+                        beside.push(said);
+                    }
+                    None => bad.push(part.to_owned()),
+                },
             }
         }
-        if numbers.len() + bad.len() < 2 || (!bad.is_empty() && optional == Some(Optional::Refuse)) {
+        let left = bad.len() + beside.len();
+        if numbers.len() + left < 2 || (left > 0 && optional == Some(Optional::Refuse)) {
             continue;
         }
         let mut numbers = numbers.into_iter();
@@ -208,8 +217,40 @@ pub(super) fn split_telephones(
         told.extend(
             numbers.chain(bad).map(|part| (field, cell_warning("telefone_deixado_de_fora").with("part", part))),
         );
+        told.extend(
+            beside.into_iter().map(|said| (field, cell_warning("palavras_junto_do_telefone").with("part", said))),
+        );
     }
     told
+}
+
+/// Whether a second area code in parentheses begins another number.
+fn second(cell: &str) -> bool {
+    cell.matches('(').count() > 1
+}
+
+/// Several numbers, with a separator where a word or only a second area code parts them.
+fn apart(cell: &str) -> String {
+    let words = cell.replace(" e ", " / ").replace(" ou ", " / ");
+    match words.rsplit_once('(') {
+        Some((before, after)) if second(&words) && after.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("{before}/ ({after}")
+        }
+        _ => words,
+    }
+}
+
+/// The number of a text such as `(62) 98111-2233 (Ana)`, and the words beside it. It must be whole: other digits may belong
+/// to it.
+fn without_words(text: &str) -> Option<(String, String)> {
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '(' | '+');
+    let begin = text.find(digit)?;
+    let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let number = text.get(begin..end).filter(|number| !number.contains(char::is_alphabetic))?;
+    let said = [text.get(..begin)?, text.get(end..)?].map(|words| words.trim_matches([' ', '-', '(', ')', ':', '.']));
+    let whole = matches!(digits(number).len(), 10 | 11);
+    let said = said.join(" ");
+    (whole && said.contains(char::is_alphabetic)).then(|| (number.to_owned(), said.trim().to_owned()))
 }
 
 /// Takes the state out of a town such as `Sorocaba (SP)`, if the row has no other state.

@@ -371,6 +371,11 @@ const TEXTS: &[Texts] = &[
         "the cell holds more than one telephone; `{part}` was read as the customer's other number",
     ),
     texts!(
+        "palavras_junto_do_telefone",
+        "`{part}` ficou de fora; só o número foi lido",
+        "`{part}` was left out; only the number was read",
+    ),
+    texts!(
         "telefone_deixado_de_fora",
         "`{part}` ficou de fora; outro telefone da célula foi lido",
         "`{part}` was left out; another telephone in the cell was read",

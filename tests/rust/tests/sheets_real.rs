@@ -544,10 +544,23 @@ fn two_telephones_in_one_cell_are_both_read() {
         ("(62) 3251-1122/1123", said("+556232511122", "")),
         ("(62) 3251-1122 | falar com Bia", said("+556232511122", "")),
         ("(62) 3251-1122 / 98111-2233 / 3251-9999", said("+556232511122", "+5562981112233")),
+        ("(62) 3251-1122 e 98111-2233", said("+556232511122", "+5562981112233")),
+        ("(62) 3251-1122 (61) 98111-2233", said("+556232511122", "+5561981112233")),
+        ("(62) 3251-1122 (Ana) / Bia (61) 98111-2233", said("+556232511122", "+5561981112233")),
     ] {
         let (customer, told) = numbers(cell, "Telefone", &plain);
         assert_eq!(customer, read, "{cell}: {told:?}");
         assert!(told.iter().any(|said| said.starts_with("warning telefone")), "{cell}: {told:?}");
+    }
+    for cell in ["(62) 98111-2233 (Ana)", "Ana: 62 98111-2233", "62981112233 - recado"] {
+        let (customer, told) = numbers(cell, "Celular", &plain);
+        assert_eq!(customer, said("", "+5562981112233"), "{cell}: {told:?}");
+        assert!(told.iter().any(|said| said.starts_with("warning palavras_junto_do_telefone")), "{cell}: {told:?}");
+    }
+    // Digits of something else may be part of the number.
+    for cell in ["(62) 3251-1122 ramal 12", "ramal 3251-1122", "falar com Ana"] {
+        let (customer, told) = numbers(cell, "Telefone", &plain);
+        assert_eq!((customer, told.len()), (said("", ""), 1), "{cell}: {told:?}");
     }
     // A number of the row's own stays, and area codes come from where they come for one number.
     let (customer, told) = numbers("(62) 3251-1122 / 98111-2233;(61) 99999-0000", "Telefone;Celular", &plain);
