@@ -28,6 +28,12 @@ pub(super) fn stands_in(column: &Column, cell: &Cell) -> bool {
     }
 }
 
+/// Whether the e-mails of a column beside the first one are where bills go as well.
+pub(super) fn for_bills(column: &Column, header: &str) -> bool {
+    const WORDS: [&str; 8] = ["nf", "nfe", "nfs", "nfse", "boleto", "cobranca", "fatura", "financeiro"];
+    column.field == "email" && words(header).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 /// Whether a header whose meaning is only a guess is a reserve for a column that is known. Of names only the company of a
 /// person is.
 pub(super) fn guessed_too(header: &str, column: &Column) -> bool {

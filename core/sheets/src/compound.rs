@@ -161,6 +161,31 @@ pub(super) fn split_emails(fields: &mut Fields, optional: Option<Optional>) -> V
     told
 }
 
+/// Adds the addresses of another e-mail cell to the additional ones, and tells of those that are none.
+pub(super) fn add_emails(fields: &mut Fields, cell: &str) -> Vec<Finding> {
+    let parts = cell.split([';', ',', ' ']).filter(|part| part.contains('@'));
+    let (good, bad): (Vec<&str>, Vec<&str>) =
+        parts.partition(|part| DocumentKind::Email.check(part, Mode::Lenient, None).is_ok());
+    let main = text(fields, "email").unwrap_or_default().to_owned();
+    let mut further = match fields.iter().position(|(field, _)| *field == "emailsAdicionais") {
+        Some(index) => match fields.remove(index).1 {
+            Value::List(further) => further,
+            _ => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    for address in good {
+        let known = |other: &Value<'_>| other.text().is_some_and(|other| other.eq_ignore_ascii_case(address));
+        if !main.eq_ignore_ascii_case(address) && !further.iter().any(known) {
+            further.push(Value::Text(address.to_owned().into()));
+        }
+    }
+    if !further.is_empty() {
+        fields.push(("emailsAdicionais", Value::List(further)));
+    }
+    bad.iter().map(|part| cell_warning("email_deixado_de_fora").with("part", *part)).collect()
+}
+
 /// Splits several telephones in one cell, such as `(62) 3251-1122 / 98111-2233`. The first valid one stays. The next one
 /// is the other number of the customer, if the row has none. Parts that are no telephones, or are further ones, are left
 /// out with a finding, and so are words beside a number, such as `(62) 98111-2233 (Ana)`. A cell without a telephone is left

@@ -560,11 +560,13 @@ impl<'a> Selection<'a> {
             if together.iter().any(|(pair, _)| pair.other == index) {
                 continue;
             }
-            let meaning = self.meaning_at(&headers, index, below, &claimed).filter(|target| match target {
-                // Of two columns for the same field, the one with the system's own name counts.
-                Target::Field(column) => column.several || self.is_said(header) || !of_fields.contains(&column.field),
-                Target::Outside => true,
-            });
+            // Of two columns for the same field, the one with the system's own name counts.
+            let counts = |column: &Column| {
+                let further = column.several || self.is_said(header) || beside::for_bills(column, header);
+                further || !of_fields.contains(&column.field)
+            };
+            let meaning = self.meaning_at(&headers, index, below, &claimed);
+            let meaning = meaning.filter(|target| !matches!(target, Target::Field(column) if !counts(column)));
             let meaning = match (&months, meaning) {
                 (Some(months), meaning) => self.beside_months(index, header, months, meaning)?,
                 (None, meaning) => meaning,
@@ -575,8 +577,8 @@ impl<'a> Selection<'a> {
                     let mut taken = columns.iter_mut().filter(|(_, c)| c.field == column.field);
                     if let Some((other, _)) = taken.next().filter(|_| !column.several && !joined) {
                         if let Some(first) = self.read_first(&headers, *other, index, column) {
-                            reserves
-                                .push((if first == index { std::mem::replace(other, index) } else { index }, column));
+                            let second = if first == index { std::mem::replace(other, index) } else { index };
+                            reserves.push((second, column));
                             continue;
                         }
                         let by_name = self.preferred(&headers, *other, index, column);
@@ -587,8 +589,7 @@ impl<'a> Selection<'a> {
                                 None => return Err(duplicated(&headers, *other, index, column.field, row, sheet)),
                             };
                         passed_over.push((other_column, column));
-                        let header = headers.get(other_column).cloned().unwrap_or_default();
-                        extras.push(Extra { index: other_column, header });
+                        extras.push(unread(&headers, other_column));
                         continue;
                     }
                     columns.push((index, column));
@@ -607,11 +608,7 @@ impl<'a> Selection<'a> {
         let (together, alone): (Vec<_>, Vec<_>) =
             together.into_iter().partition(|(pair, _)| columns.iter().any(|(index, _)| *index == pair.main));
         columns.extend(together.iter().map(|(pair, column)| (pair.other, *column)));
-        extras.extend(
-            alone
-                .iter()
-                .filter_map(|(pair, _)| Some(Extra { index: pair.other, header: headers.get(pair.other)?.clone() })),
-        );
+        extras.extend(alone.iter().map(|(pair, _)| unread(&headers, pair.other)));
         columns.sort_by_key(|(index, _)| *index);
         extras.sort_by_key(|extra| extra.index);
         let code_and_name = self.code_and_name(&mut columns, &headers, below);
@@ -965,6 +962,11 @@ impl<'a> Selection<'a> {
             None => format!("`{}`", column.label),
         }
     }
+}
+
+/// A column that is kept but not read.
+fn unread(headers: &[String], index: usize) -> Extra {
+    Extra { index, header: headers.get(index).cloned().unwrap_or_default() }
 }
 
 /// What is wrong with a sheet of which two columns are one field.

@@ -498,6 +498,11 @@ const TEXTS: &[Texts] = &[
         "the column is read as `{field}` only where `{other}` is empty; if it is not that, give a column map",
     ),
     texts!(
+        "coluna_de_emails",
+        "os e-mails da coluna são adicionais ao de `{other}`; se não for assim, informe o mapa de colunas",
+        "the e-mails of the column are additional to that of `{other}`; if they are not, give a column map",
+    ),
+    texts!(
         "coluna_da_empresa",
         "a coluna é lida como `{field}` onde o documento é um CNPJ, ou `{other}` está vazia; se não for assim, informe o mapa de colunas",
         "the column is read as `{field}` where the document is a CNPJ, or `{other}` is empty; if it is not that, give a column map",

@@ -153,6 +153,8 @@ struct SourceColumn {
     reserve: bool,
     /// Whether it is the company of a person.
     of_company: bool,
+    /// Whether its e-mails are additional ones where another column has the first.
+    for_bills: bool,
     /// The column with which it says the field together.
     together: Option<Together>,
 }
@@ -182,6 +184,7 @@ impl<'a> Records<'a> {
                 part: part(index),
                 reserve: mapping.reserves.contains(&index),
                 of_company: beside::of_company(header) && beside::rank(first) > 0,
+                for_bills: beside::for_bills(column, header),
                 together: mapping.together.iter().find(|pair| pair.main == index).copied(),
             }
         };
@@ -542,6 +545,7 @@ impl<'a> Records<'a> {
         self.say_otherwise(&mut record);
         self.add_defaults(&mut record);
         self.divide(&mut record);
+        self.add_emails(&mut record);
         if self.options.empty == Empty::Clear {
             self.clear_empty_cells(&mut record);
         }
@@ -579,6 +583,17 @@ impl<'a> Records<'a> {
         }
         for found in compound::split_emails(&mut record.fields, self.options.optional) {
             self.tell_of_field(record, "email", found);
+        }
+    }
+
+    /// Adds the e-mails of the columns beside the first one to which bills go.
+    fn add_emails(&self, record: &mut Record) {
+        for source in self.columns.iter().filter(|source| source.reserve && source.for_bills) {
+            let cell = record.raw.cell(source.index).show();
+            for found in compound::add_emails(&mut record.fields, &cell) {
+                let finding = self.finding_at(record, source.index, source.column, found);
+                record.findings.push(finding);
+            }
         }
     }
 
@@ -741,7 +756,11 @@ impl<'a> Records<'a> {
             let field = source.column.field;
             let first = self.columns.iter().find(|other| other.column.field == field && !other.reserve);
             let other = first.and_then(|first| self.mapping.headers.get(first.index)).cloned().unwrap_or_default();
-            let code = if source.of_company { "coluna_da_empresa" } else { "coluna_de_reserva" };
+            let code = match source {
+                SourceColumn { of_company: true, .. } => "coluna_da_empresa",
+                SourceColumn { for_bills: true, .. } => "coluna_de_emails",
+                _ => "coluna_de_reserva",
+            };
             let found = cell_warning(code).with("other", clip(&other)).with("field", source.column.label);
             record.findings.push(self.problem_at(record, index, None, found));
         }

@@ -87,11 +87,16 @@ fn a_second_telephone_or_e_mail_is_read_where_the_first_is_empty() {
     assert_eq!(contacts(&rows), expected);
     let headers: Vec<&str> = told[0].iter().map(|(_, header)| header.as_str()).collect();
     assert_eq!(headers, ["Telefone comercial", "WhatsApp", "E-mail NFe"]);
-    assert!(told[0].iter().all(|(code, _)| code == "coluna_de_reserva") && told[1].is_empty(), "{told:?}");
+    let codes: Vec<&str> = told[0].iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes, ["coluna_de_reserva", "coluna_de_reserva", "coluna_de_emails"]);
+    assert!(told[1].is_empty(), "{told:?}");
+    // Bills go to both addresses.
+    let further: Vec<_> = rows.iter().map(|row| row.emails_adicionais.join(" ")).collect();
+    assert_eq!(further, ["", "nf@b.example"]);
     // What a system writes for none is none.
     let (rows, told) = customers("Nome;CPF;Celular;WhatsApp;Email;Email NFe\nAna;52998224725;;N;;0\n");
     assert_eq!(contacts(&rows), [[None, None, None]]);
-    assert!(told[0].iter().all(|(code, _)| code == "coluna_de_reserva"), "{told:?}");
+    assert_eq!(told[0].len(), 2, "{told:?}");
     // A saved mapping says the same.
     let mut options = ReadOptions::default();
     saved.apply(&mut options);
