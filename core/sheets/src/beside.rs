@@ -35,9 +35,11 @@ pub(super) fn for_bills(column: &Column, header: &str) -> bool {
 }
 
 /// Whether a header whose meaning is only a guess is a reserve for a column that is known. Of names only the company of a
-/// person is.
+/// person is, and nothing is that may be another party's.
 pub(super) fn guessed_too(header: &str, column: &Column) -> bool {
-    in_reserve(column) && (column.field != "nome" || of_company(header))
+    const OTHERS: [&str; 6] = ["devedor", "pagador", "parceiro", "sacado", "titular", "tomador"];
+    let of_party = words(header).iter().any(|word| OTHERS.contains(&word.as_str()));
+    in_reserve(column) && !of_party && (column.field != "nome" || of_company(header))
 }
 
 /// Whether a header that may be the name of who is billed is that, by the other headers and the cells below it.

@@ -650,6 +650,12 @@ impl<'a> Selection<'a> {
         let meaning = self.by_place(headers, index).unwrap_or_else(|| self.meaning(header, claimed));
         meaning.filter(|target| match target {
             Target::Field(column) if column.field == "nome" && vague() => beside::holds_name(index, headers, below),
+            // `Nº Documento` beside `Documento` is another one.
+            Target::Field(column) if column.field == "cpfCnpj" && vague() => {
+                let twice = headers.iter().filter(|header| self.field(header).is_some_and(|c| c.field == "cpfCnpj"));
+                let (all, read) = read_cells(below, index, column);
+                twice.count() < 2 || all == 0 || !read.is_empty()
+            }
             _ => true,
         })
     }

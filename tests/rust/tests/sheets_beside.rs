@@ -93,6 +93,9 @@ fn a_second_telephone_or_e_mail_is_read_where_the_first_is_empty() {
     // Bills go to both addresses.
     let further: Vec<_> = rows.iter().map(|row| row.emails_adicionais.join(" ")).collect();
     assert_eq!(further, ["", "nf@b.example"]);
+    // Another party's is none of them.
+    let (rows, told) = customers("Nome;CPF;Celular;Celular do Parceiro\nAna;52998224725;;11988887777\n");
+    assert_eq!((rows[0].celular.as_deref(), told[0].len()), (None, 0));
     // What a system writes for none is none.
     let (rows, told) = customers("Nome;CPF;Celular;WhatsApp;Email;Email NFe\nAna;52998224725;;N;;0\n");
     assert_eq!(contacts(&rows), [[None, None, None]]);
@@ -169,6 +172,9 @@ fn a_name_that_may_be_another_is_one_only_where_its_column_shows_it() {
     let (rows, _) = customers("Cliente;Nome 1;CNPJ\n0000100001;AURORA LTDA;11222333000181\n");
     assert_eq!(names(&rows), ["AURORA LTDA"]);
     assert_eq!(refused(&flows::CLIENTES, "Cliente;CNPJ\n0000100001;11222333000181\n").0, "coluna_obrigatoria_ausente");
+    // And so is a number under `Nº Documento`, where another column has the document.
+    let sheet = "Cliente;Documento;Nº Documento\nAna Lima;52998224725;000123\n";
+    assert_eq!(customers(sheet).0[0].cpf_cnpj.as_deref(), Some("52998224725"));
     // Another may pay for a pupil, and the document be that one's.
     assert_eq!(names(&customers("Aluno;CPF do Aluno\nLuís Lima;52998224725\n").0), ["Luís Lima"]);
     let sheet = "Aluno;Turma;Responsável;CPF\nLuís Lima;5A;Ana Lima;52998224725\n";
