@@ -69,7 +69,9 @@ pub(super) fn holds_name(index: usize, headers: &[String], below: &[Row]) -> boo
 
 /// Whether a header is about somebody beside the one who is billed.
 pub(super) fn of_another(header: &str) -> bool {
-    const OTHERS: [&str; 15] = [
+    const OTHERS: [&str; 17] = [
+        "bancario",
+        "bancarios",
         "avalista",
         "conjuge",
         "contador",

@@ -604,6 +604,10 @@ impl<'a> Selection<'a> {
                 }
             }
         }
+        // A telephone after a second `DDD` would get the area code of the first.
+        let (aside, reserves): (Vec<_>, Vec<_>) = reserves.into_iter().partition(|(i, _)| after_ddd(&headers, *i));
+        extras.extend(aside.iter().map(|(index, _)| unread(&headers, *index)));
+        passed_over.extend(aside);
         columns.extend(&reserves);
         let (together, alone): (Vec<_>, Vec<_>) =
             together.into_iter().partition(|(pair, _)| columns.iter().any(|(index, _)| *index == pair.main));
@@ -689,9 +693,11 @@ impl<'a> Selection<'a> {
         let target = |field: &str| self.flow.column(field).map(Target::Field);
         match normalize(header).as_str() {
             "ddd" if headers.iter().filter(|header| normalize(header) == "ddd").count() > 1 => {
+                // Of two telephones only the first has its area code read.
+                let before = |field: &str| (0..index).any(|at| after_ddd(headers, at) && field_at(at) == Some(field));
                 Some(match field_at(index + 1) {
-                    Some("telefone") => target("ddd"),
-                    Some("celular") => target("dddCelular"),
+                    Some("telefone") if !before("telefone") => target("ddd"),
+                    Some("celular") if !before("celular") => target("dddCelular"),
                     _ => None,
                 })
             }
@@ -706,9 +712,7 @@ impl<'a> Selection<'a> {
     /// Which of two columns is read first, where the other may be read in the rows in which it is empty.
     fn read_first(&self, headers: &[String], first: usize, second: usize, column: &Column) -> Option<usize> {
         let [one, other] = [first, second].map(|index| headers.get(index).map(String::as_str).unwrap_or_default());
-        // A telephone after a second `DDD` would get the area code of the first.
-        let after_ddd = second > 0 && headers.get(second - 1).is_some_and(|header| normalize(header) == "ddd");
-        if !self.flow.lenient || !beside::in_reserve(column) || one == other || after_ddd {
+        if !self.flow.lenient || !beside::in_reserve(column) || one == other {
             return None;
         }
         let rank = |header: &str| match normalize(header) {
@@ -720,6 +724,7 @@ impl<'a> Selection<'a> {
         match (self.is_said(one), self.is_said(other)) {
             (true, false) => Some(first),
             (false, true) => Some(second),
+            _ if after_ddd(headers, second) => Some(first),
             _ if rank(one) > rank(other) => Some(second),
             _ => (rank(one) < rank(other) || column.field != "nome").then_some(first),
         }
@@ -968,6 +973,11 @@ impl<'a> Selection<'a> {
             None => format!("`{}`", column.label),
         }
     }
+}
+
+/// Whether a column stands after one that is only called `DDD`.
+fn after_ddd(headers: &[String], index: usize) -> bool {
+    index > 0 && headers.get(index - 1).is_some_and(|header| normalize(header) == "ddd")
 }
 
 /// A column that is kept but not read.

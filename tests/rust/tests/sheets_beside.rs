@@ -143,6 +143,11 @@ fn each_ddd_is_of_the_telephone_after_it() {
         (Some("+554133334444"), Some("+5548998765432"))
     );
     assert!(told[0].is_empty(), "{told:?}");
+    let sheet =
+        "Nome;CPF;DDD;Tel. Residencial;DDD;Tel. Comercial;DDD;Celular\nAna;52998224725;;;41;33334444;48;998765432\n";
+    let (rows, told) = customers(sheet);
+    assert_eq!((rows[0].telefone.as_deref(), rows[0].celular.as_deref()), (None, Some("+5548998765432")));
+    assert_eq!(told[0], one("coluna_preterida", "Tel. Comercial"));
     // A number after one is the telephone's, and the other is the house's.
     let (rows, _) = customers("Nome;CPF;DDI;DDD;Número;Rua;Número\nAna;52998224725;55;48;988887777;Rua A;10\n");
     assert_eq!(rows[0].telefone.as_deref(), Some("+5548988887777"));
