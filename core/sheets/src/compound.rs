@@ -429,12 +429,21 @@ fn whole_address(text: &str) -> Option<Address<'_>> {
     (address.complement, address.district) = match rest[..] {
         [] => (None, None),
         // `Apto 2` or `Bloco B` is no quarter.
-        [one] if one.chars().any(|c| c.is_ascii_digit()) => (Some(one), None),
+        [one] if is_complement(one) => (Some(one), None),
         [one] => (None, Some(one)),
-        [complement, district] => (Some(complement), Some(district)),
+        // `Centro - Fundos` is in another order than `Fundos - Centro`, and only some words tell.
+        [complement, district] if !is_complement(district) && is_complement(complement) => {
+            (Some(complement), Some(district))
+        }
         _ => return None,
     };
     Some(address)
+}
+
+/// Whether a piece of an address is what a number is followed by, such as `Apto 2`, and no quarter.
+fn is_complement(piece: &str) -> bool {
+    const WORDS: [&str; 5] = ["fundos", "casa", "frente", "terreo", "sobreloja"];
+    piece.chars().any(|c| c.is_ascii_digit()) || WORDS.contains(&normalize(piece).as_str())
 }
 
 /// The postal code at the end of a text, and what stands before it.

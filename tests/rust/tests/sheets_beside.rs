@@ -206,6 +206,7 @@ fn an_address_in_one_cell_is_split_where_it_ends_with_its_town() {
         ("Rua A, 123 - Centro - Curitiba/PR - CEP 80010-000", "Rua A|123||Centro|Curitiba|PR|80010000"),
         ("Rua A, 123, Apto 45, Centro, Curitiba/PR, 80010-000", "Rua A|123|Apto 45|Centro|Curitiba|PR|80010000"),
         ("Rua A, 7 - Sala 3 - Centro - Curitiba - PR", "Rua A|7|Sala 3|Centro|Curitiba|PR|"),
+        ("Rua A, 7 - Fundos - Casa Forte - Recife/PE", "Rua A|7|Fundos|Casa Forte|Recife|PE|"),
         ("Av. B, nº 1.000 - Centro - Curitiba, PR CEP: 80.010-000", "Av. B|1.000||Centro|Curitiba|PR|80010000"),
         ("Rua A, S/N - CEP 80010-000 - Curitiba - PR", "Rua A|S/N|||Curitiba|PR|80010000"),
         ("SQN 310 Bloco A - Asa Norte - Brasília/DF", "SQN 310 Bloco A|||Asa Norte|Brasília|DF|"),
@@ -214,7 +215,13 @@ fn an_address_in_one_cell_is_split_where_it_ends_with_its_town() {
         assert_eq!(parts(cell, ""), (read.to_owned(), true), "{cell}");
     }
     // What does not end with it, or has more than its parts, stays as it is.
-    for cell in ["Rua A, 10 - Centro", "Rua A 10", "Rua A, 1 - B - C - D - Curitiba/PR", "Rua A, 1, 2 - Curitiba/PR"] {
+    for cell in [
+        "Rua A, 10 - Centro",
+        "Rua A 10",
+        "Rua A, 1 - Centro - Fundos - Curitiba/PR",
+        "Rua A, 1 - B - C - Curitiba/PR",
+        "Rua A, 1, 2 - Curitiba/PR",
+    ] {
         assert_eq!(parts(cell, ""), (format!("{cell}||||||"), false));
     }
     // What only its number follows is a street and its number.
@@ -320,4 +327,11 @@ fn the_document_may_stand_among_other_words() {
     ] {
         assert_eq!(refused(&flows::CLIENTES, &sheet).0, "coluna_obrigatoria_ausente", "{sheet}");
     }
+}
+
+#[test]
+fn hours_beside_minutes_are_no_quantity() {
+    let (code, sentence) = refused(&flows::CONSUMOS, "Contrato;Serviço;Competência;Horas;Minutos\nC;S;01/2026;2;30\n");
+    assert_eq!(code, "coluna_duplicada", "{sentence}");
+    assert!(sentence.contains("`Horas`") && sentence.contains("`Minutos`"), "{sentence}");
 }
