@@ -231,6 +231,9 @@ test("a sheet is read as it stands", async () => {
   const table = await readTable(Buffer.from('Nome;Valor\n\nAna;"1,5"\n'), { name: "a.csv" });
   const rows = [["Nome", "Valor"], [], ["Ana", "1,5"]];
   assert.deepEqual(table, { format: "csv", sheet: "a.csv", sheets: ["a.csv"], rows, texts: rows });
+  const named = (sheet) => readTable(Buffer.from("Nome\nAna\n"), { name: "a.csv", sheet, language: "en" });
+  assert.deepEqual([(await named("a.csv")).rows.length, (await named("A")).rows.length], [2, 2]);
+  await assert.rejects(named("Plan1"), { code: "spreadsheet", message: /has no sheets.*`Plan1`; leave out `sheet`/ });
   const book = await readTable(readFile("tests/fixtures/sheets/protheus.xml"));
   assert.deepEqual(book.rows[2].slice(0, 4), ["49-25", "RP50", "2021-07-06", 130]);
   assert.deepEqual(book.texts[2].slice(0, 4), ["49-25", "RP50", "06/07/2021", "130"]);

@@ -131,6 +131,15 @@ def test_a_folder_is_no_file_in_the_language_asked_for(tmp_path: Path) -> None:
             assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 
+def test_a_sheet_of_a_file_without_sheets_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("Código;Nome;CPF\n1;Ana;52998224725\n", "utf-8")
+    shell = Terminal(tmp_path)
+    assert shell("validar", "clientes", "c.csv", "--aba", "C").returncode == 0
+    for language, told in [("pt", "tire `--aba`"), ("en", "leave out `--aba`")]:
+        refused = shell("--idioma", language, "validar", "clientes", "c.csv", "--aba", "Plan1")
+        assert (refused.returncode, told in refused.stderr, "`Plan1`" in refused.stderr) == (2, True, True)
+
+
 def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -> None:
     shell.ok("modelo", "clientes", "clientes.xlsx")
     fill_in(

@@ -85,7 +85,8 @@ class AsyncImportable:
             rejected, and a profile that promises no keys is refused. Give other contents another name
         :param dry_run: only checks the rows
         :param mode: strict or lenient input; by default that of the client
-        :param sheet: the name of the sheet; by default the first sheet with a known header
+        :param sheet: the name of the sheet; by default the first sheet with a known header. A file without sheets, such
+            as a .csv, has its own name alone
         :param password: the password of an .xlsx or .xlsb that has one; it is not kept, and the report has none
         :param mapping: a TOML file with the text of :attr:`smartbill.batch.ImportResult.mapping`, so that a mapping is
             made only once; ``columns``, ``values`` and ``defaults`` have priority

@@ -33,7 +33,7 @@ export interface ReadOptions {
   name?: string | undefined;
   /** How forgiving conversions and rules are. `lenient` by default, because old systems write many forms. */
   mode?: Mode | undefined;
-  /** The name of the sheet. By default, the first sheet with a recognizable header. */
+  /** The name of the sheet. By default, the first with a known header. A .csv, .dbf or page has its own name alone. */
   sheet?: string | undefined;
   /** The password of an .xlsx or .xlsb that has one. It is not kept, and the report has none. */
   password?: string | undefined;

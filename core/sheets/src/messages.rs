@@ -166,6 +166,11 @@ const TEXTS: &[Texts] = &[
         "no recognisable header in sheet `{sheet}`; expected: {expected}; found in rows {found}",
     ),
     texts!(
+        "arquivo_sem_abas",
+        "o arquivo ({format}) não tem abas, e não há como saber se é a tabela da aba `{sheet}`; tire `sheet`, ou informe o arquivo que a tem",
+        "the file ({format}) has no sheets, and nobody can tell whether it is the table of the sheet `{sheet}`; leave out `sheet`, or give the file that has it",
+    ),
+    texts!(
         "coluna_obrigatoria_ausente",
         "falta coluna obrigatória na planilha `{sheet}`: {columns}; cabeçalhos encontrados na linha {row}: {all_found}",
         "a required column is missing in sheet `{sheet}`: {columns}; headers found in row {row}: {all_found}",

@@ -297,12 +297,17 @@ impl SheetFile {
         names.into_iter().next().ok_or_else(empty)
     }
 
-    /// The sheet in the options, if the file has sheets with names.
+    /// The sheet in the options. A file without sheets has the one name that a spreadsheet program shows for it.
     fn asked_sheet(&self, sheets: &[SheetInfo]) -> Result<Option<String>, SheetError> {
-        let without_names = matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf);
-        let Some(asked) = self.options.sheet.as_deref().filter(|_| !without_names) else {
+        let Some(asked) = self.options.sheet.as_deref() else {
             return Ok(None);
         };
+        if matches!(self.format, FileFormat::Text | FileFormat::Html | FileFormat::Dbf) {
+            let stem = self.name.rsplit_once('.').map_or(self.name.as_str(), |(stem, _)| stem);
+            let own = [self.name.as_str(), stem].into_iter().any(|own| own.trim().eq_ignore_ascii_case(asked.trim()));
+            let params = || vec![("sheet", clip(asked)), ("format", format!(".{}", self.format.extension()))];
+            return if own { Ok(None) } else { Err(SheetError::new("arquivo_sem_abas", params())) };
+        }
         if let Some(sheet) = sheets.iter().find(|a| a.name.trim().eq_ignore_ascii_case(asked.trim())) {
             return Ok(Some(sheet.name.clone()));
         }

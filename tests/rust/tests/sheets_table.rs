@@ -1,7 +1,7 @@
 //! A sheet as it stands: the cells of files that other programs wrote, without fields or rules.
 
 use rust_decimal::Decimal;
-use smartbill_core::sheets::{Cell, CellValue, Limits, ReadOptions, SheetFile, Table};
+use smartbill_core::sheets::{Cell, CellValue, Limits, ReadOptions, SheetFile, Table, flows};
 
 fn table(bytes: impl Into<Vec<u8>>, options: &ReadOptions) -> Result<Table, &'static str> {
     SheetFile::from_bytes(bytes.into(), "x", options).and_then(|mut file| file.table()).map_err(|fault| fault.code)
@@ -63,6 +63,26 @@ fn a_sheet_is_read_by_its_name() {
     assert_eq!(asked("resto ").unwrap().rows[0][0].value(), text("fim"));
     assert_eq!(asked("Capa").unwrap().rows, Vec::<Vec<_>>::new());
     assert_eq!(asked("Outra"), Err("aba_inexistente"));
+}
+
+#[test]
+fn a_file_without_sheets_has_its_own_name_alone() {
+    let page = b"<table><tr><td>Nome</td></tr></table>".to_vec();
+    for bytes in [b"Nome\nAna\n".to_vec(), page, fixture("clipper.dbf")] {
+        let code = |sheet: Option<&str>| {
+            let options = ReadOptions { sheet: sheet.map(str::to_owned), ..ReadOptions::default() };
+            let mut file = SheetFile::from_bytes(bytes.clone(), "Clientes.2026.xls", &options).unwrap();
+            let table = file.table().err().map(|fault| fault.code);
+            let records = file.records(&flows::CLIENTES).err().map(|fault| fault.code);
+            (table, records == Some("arquivo_sem_abas"))
+        };
+        for own in [None, Some("Clientes.2026.xls"), Some("clientes.2026 ")] {
+            assert_eq!(code(own), (None, false), "{own:?}");
+        }
+        for other in ["Plan1", "Clientes", ""] {
+            assert_eq!(code(Some(other)), (Some("arquivo_sem_abas"), true), "{other}");
+        }
+    }
 }
 
 #[test]

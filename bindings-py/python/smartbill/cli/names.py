@@ -25,10 +25,11 @@ _OPTIONS = {
     "rate": "--por-segundo",
     "restart": "--recomecar",
     "same_account": "--mesma-conta",
+    "sheet": "--aba",
 }
 # Only where a sentence gives advice or refuses an argument. Elsewhere the name may be a word of the operator's own.
 _ADVICE = re.compile(
-    rf"((?:em|in|peça|ask for|informe|say|, ou|, or) )`({'|'.join(_OPTIONS)})`"
+    rf"((?:em|in|peça|ask for|informe|say|tire|leave out|, ou|, or) )`({'|'.join(_OPTIONS)})`"
     rf"|^`({'|'.join(_OPTIONS)})`(?=(?: não pode ser| cannot be|:) `)"
 )
 _LIMIT = re.compile(rf"`({'|'.join(LIMITS.values())})` (?:de|of) `limits`")
