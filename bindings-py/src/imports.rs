@@ -27,7 +27,7 @@ use smartbill_core::{Error, Language, Message, Value};
 use crate::logging::check_signals;
 use crate::model::today;
 use crate::option::Given;
-use crate::options::read_call;
+use crate::options::{read_call, read_language};
 use crate::run::Connections;
 use crate::source::{Input, Items};
 use crate::stop::CoreStop;
@@ -144,8 +144,8 @@ impl CoreImport {
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
     fn report(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let language = self.language;
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let written = self.with(py, |import| {
+            let out = output(&path)?;
             let source = match &self.origin {
                 Origin::SheetFile(path, options) => Source::SheetFile { path: path.clone(), options: options.clone() },
                 Origin::Bytes(bytes, name, options) => {
@@ -155,7 +155,7 @@ impl CoreImport {
             };
             let provisional = Provisional::create(&path)?;
             let target = provisional.out(&path)?;
-            let (journal, out) = (&import.journal, Output::by_extension(&name));
+            let journal = &import.journal;
             let target = match self.resource {
                 "consumos" => report::<Consumo, _>(journal, &source, out, target, language)?,
                 _ => report::<Cliente, _>(journal, &source, out, target, language)?,
@@ -581,17 +581,18 @@ pub(crate) fn exportar(
     };
     let py = filter.py();
     let _inside = gate::enter_call(py);
+    let language = connections.options().language;
+    let out = output(path).map_err(|e| error::exception_in(py, &e, language))?;
     let connection = connections.own(py, stop)?;
     let filter = value::from_python(filter.as_any())?;
-    let call = read_call(call, connections.options().language)?;
+    let call = read_call(call, language)?;
     let export = async {
         let mut pager = connection.client.list::<PageRecord>(operation, filter, &call)?;
         // The first page is read before the file is created, so that a wrong token leaves no empty file behind.
         let mut page = pager.next(&connection.client).await?;
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let provisional = Provisional::create(path)?;
         let target = provisional.out(path)?;
-        let mut writer = Writer::new(flow, Output::by_extension(&name), target)?;
+        let mut writer = Writer::new(flow, out, target)?;
         while let Some(records) = page {
             for record in &records {
                 writer.record(&record.object())?;
@@ -603,6 +604,26 @@ pub(crate) fn exportar(
         Ok(written.rows)
     };
     connection.wait_for_batch(py, stop, export)
+}
+
+/// The format of a file to be written, by its name.
+fn output(path: &Path) -> Result<Output, Error> {
+    Ok(Output::by_extension(&file_name(path))?)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Refuses the name of a file that is to be written later, as a report or else as a template.
+#[pyfunction]
+#[pyo3(signature = (path, template, language, /))]
+#[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the path")]
+pub(crate) fn _check_output(py: Python<'_>, path: PathBuf, template: bool, language: &str) -> PyResult<()> {
+    let language = read_language(language)?;
+    let checked =
+        if template { Output::check_template(&file_name(&path)).map_err(Error::from) } else { output(&path).map(drop) };
+    checked.map_err(|e| error::exception_in(py, &e, language))
 }
 
 /// A file that gets its name only when it is complete. Otherwise it is removed.

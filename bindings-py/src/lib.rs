@@ -57,7 +57,7 @@ mod _smartbill {
     #[pymodule_export]
     use crate::generate::{_gerar_arrecadacao, _gerar_boleto, _gerar_brcode, _qr_png, _qr_svg, _vencimento};
     #[pymodule_export]
-    use crate::imports::CoreImport;
+    use crate::imports::{_check_output, CoreImport};
     #[pymodule_export]
     use crate::model::_schemas;
     #[pymodule_export]

@@ -140,6 +140,26 @@ def test_a_sheet_of_a_file_without_sheets_is_refused(tmp_path: Path) -> None:
         assert (refused.returncode, told in refused.stderr, "`Plan1`" in refused.stderr) == (2, True, True)
 
 
+def test_a_file_is_written_only_under_a_name_that_fits(shell: Terminal, box: Sandbox) -> None:
+    (shell.folder / "c.csv").write_text("Código;Nome;CPF\n1;Ana;52998224725\n", "utf-8")
+    before = sorted(shell.folder.iterdir())
+    for language, told, extensions in [
+        ("pt", "não pode ser gravado: a extensão pode ser", ".xlsx, .csv, .txt"),
+        ("en", "cannot be written: its extension may be", ".xlsx, .csv, .txt"),
+        ("en", "cannot be written: its extension may be", ".xlsx"),
+    ]:
+        commands = [
+            ["importar", "clientes", "c.csv", "--relatorio", "x.pdf"],
+            ["validar", "clientes", "c.csv", "--relatorio", "x.pdf"],
+            ["exportar", "cobrancas", "x.pdf"],
+        ]
+        for command in commands if ".csv" in extensions else [["modelo", "clientes", "x.csv"]]:
+            refused = shell("--idioma", language, *command)
+            assert (refused.returncode, f"{told} {extensions}\n" in refused.stderr) == (2, True), refused.stderr
+    assert sorted(shell.folder.iterdir()) == before
+    assert box.state()["clientes"]["total"] == 0
+
+
 def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -> None:
     shell.ok("modelo", "clientes", "clientes.xlsx")
     fill_in(

@@ -403,7 +403,11 @@ def test_exportar(sb: Smartbill, sandbox: Sandbox, sheet_path: Path, tmp_path: P
         other.cobrancas.exportar(tmp_path / "nada.xlsx")
     with pytest.raises(FileError, match="nenhuma"):
         sb.cobrancas.exportar(tmp_path / "nenhuma" / "x.xlsx")
+    for write in (sb.consumos.exportar, sb.cobrancas.exportar, sb.consumos.importar(consumos).report):
+        with pytest.raises(ConfigurationError, match=r"`x.pdf` não pode ser gravado: a extensão pode ser .xlsx, .csv"):
+            write(tmp_path / "x.pdf")
     assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.glob("x.*"))
     assert not (tmp_path / "nada.xlsx").exists()
 
 

@@ -174,6 +174,7 @@ class CorePlan:
     def counts(self) -> tuple[str, int, int, int, int, int]: ...
 
 def _template(resource: str, /) -> bytes: ...
+def _check_output(path: PathLike[str], template: bool, language: str, /) -> None: ...
 def default_profile() -> str:
     """The default wire profile as TOML, with a comment on every setting. Copy it to begin a profile of your own. It is
     this project's own assumption, not the platform's documented format."""
@@ -311,6 +312,7 @@ __all__ = [
     "Servico",
     "Table",
     "__version__",
+    "_check_output",
     "_gerar_arrecadacao",
     "_gerar_boleto",
     "_gerar_brcode",

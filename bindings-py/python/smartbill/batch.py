@@ -259,7 +259,8 @@ class ImportResult:
 
     def report(self, path: str | os.PathLike[str]) -> None:
         """Writes the input sheet again, as .xlsx or .csv by its name, with the outcome of each row and the bad cells
-        marked. The output can be corrected and imported again: the import then sends only what changed."""
+        marked. The output can be corrected and imported again: the import then sends only what changed. Any other
+        extension is refused."""
         self._core.report(path)
 
     def __repr__(self) -> str:

@@ -661,7 +661,8 @@ class Consumos(Importable):
         situacao: Sequence[Literal["PENDENTE", "FATURADO", "REMOVIDO"]] | None = None,
         alterado_desde: datetime | str | None = None,
     ) -> int:
-        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows.
+        """Writes usage to a spreadsheet, .xlsx or .csv by its name, and says how many rows. Any
+        other extension is refused before anything is asked for.
 
         :param id_externo: the record's identifier in the company's own system
         :param contrato_id: the contract, by the platform's identifier
@@ -805,7 +806,8 @@ class Cobrancas:
         ordenar_por: Literal["EMISSAO", "VENCIMENTO", "PAGAMENTO", "VALOR", "NUMERO"] | None = None,
         ordem: Literal["CRESCENTE", "DECRESCENTE"] | None = None,
     ) -> int:
-        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows.
+        """Writes charges (contas a receber) to a spreadsheet, .xlsx or .csv by its name, and says how many rows. Any
+        other extension is refused before anything is asked for.
 
         :param cliente_id: the customer
         :param contrato_id: the contract

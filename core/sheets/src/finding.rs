@@ -41,7 +41,11 @@ impl std::error::Error for SheetError {}
 
 impl From<SheetError> for Error {
     fn from(fault: SheetError) -> Self {
-        let kind = if fault.code == "leitura_falhou" { ErrorKind::Io } else { ErrorKind::Spreadsheet };
+        let kind = match fault.code {
+            "leitura_falhou" => ErrorKind::Io,
+            "extensao_nao_gravada" => ErrorKind::Configuration,
+            _ => ErrorKind::Spreadsheet,
+        };
         let message = Message::new(fault.message(Language::PtBr), fault.message(Language::En));
         Self::new(kind, message).caused_by(fault)
     }

@@ -144,6 +144,11 @@ const TEXTS: &[Texts] = &[
     ),
     texts!("escrita_falhou", "não foi possível escrever o arquivo: {sistema}", "the file cannot be written: {sistema}"),
     texts!(
+        "extensao_nao_gravada",
+        "`{file}` não pode ser gravado: a extensão pode ser {extensions}",
+        "`{file}` cannot be written: its extension may be {extensions}",
+    ),
+    texts!(
         "planilha_cheia",
         "uma planilha do Excel tem no máximo {limit} linhas; exporte em .csv",
         "a sheet of Excel has at most {limit} rows; export as .csv",

@@ -11,6 +11,7 @@ from typing import Any, Literal, Optional
 import typer
 
 from .. import __version__, imports
+from .._smartbill import _check_output
 from ..errors import ConfigurationError
 from . import resources
 from ._frame import App, needs_command, number, one_of, whole
@@ -375,6 +376,8 @@ def importar(
     max_failures: Optional[int] = _MAX_FAILURES,
 ) -> None:
     config: Config = context.obj
+    if report is not None:
+        _check_output(report, False, LANGUAGE)
     reading = _reading(
         config,
         mode,
@@ -435,6 +438,8 @@ def validar(
     ddd: Optional[str] = _DDD,
     limit: Optional[list[str]] = _LIMIT,
 ) -> None:
+    if report is not None:
+        _check_output(report, False, LANGUAGE)
     reading = _reading(
         context.obj,
         mode,
@@ -474,6 +479,7 @@ def template(
     ),
 ) -> None:
     target = file or Path(f"modelo-{resource}.xlsx")
+    _check_output(target, True, LANGUAGE)
     if target.exists() and not overwrite:
         raise ConfigurationError(
             t(f"`{target}` já existe; use --sobrescrever", f"`{target}` exists already; use --sobrescrever")
