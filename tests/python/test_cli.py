@@ -160,6 +160,25 @@ def test_a_file_is_written_only_under_a_name_that_fits(shell: Terminal, box: San
     assert box.state()["clientes"]["total"] == 0
 
 
+def test_a_report_that_cannot_be_written_hides_no_result(shell: Terminal) -> None:
+    (shell.folder / "c.csv").write_text("Código;Nome;CPF\n1;Ana;52998224725\n", "utf-8")
+    files = ["--relatorio", "nada/r.xlsx", "--salvar-mapa", "nada/m.toml"]
+    done = shell("importar", "clientes", "c.csv", *files)
+    assert done.returncode == 2
+    assert "incluídos" in done.stdout
+    assert "`nada/r.xlsx`" in done.stderr
+    assert "`nada/m.toml`" in done.stderr
+    assert "relatório:" not in done.stderr
+    again = shell("--json", "importar", "clientes", "c.csv", *files)
+    told = json.loads(again.stdout)
+    assert (again.returncode, told["counts"]["created"]) == (2, 1)
+    assert [(u["file"], u["code"], u["file"] in u["message"]) for u in told["unwritten"]] == [
+        ("nada/r.xlsx", "io", True),
+        ("nada/m.toml", "io", True),
+    ]
+    assert shell.json("importar", "clientes", "c.csv")["unwritten"] == []
+
+
 def test_a_walk_from_the_template_to_the_export(shell: Terminal, box: Sandbox) -> None:
     shell.ok("modelo", "clientes", "clientes.xlsx")
     fill_in(

@@ -12,7 +12,7 @@ import typer
 
 from .. import __version__, imports
 from .._smartbill import _check_output
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, SmartbillError
 from . import resources
 from ._frame import App, needs_command, number, one_of, whole
 from .config import Config, read_text
@@ -605,7 +605,7 @@ def sincronizar(
                 max_failures=max_failures,
                 progress=bar,
             )
-        raise typer.Exit(show_import(result, as_json=config.json))
+        raise typer.Exit(show_import(result, [], as_json=config.json))
     if resource is None or file is None:
         raise ConfigurationError(
             t(
@@ -769,12 +769,20 @@ def _write_private(path: Path, text: str) -> None:
 
 
 def _finish(result: Any, report: Path | None, mapping: Path | None, config: Config, *, validation: bool) -> None:
+    # What was sent is told even if a file about it cannot be written.
+    unwritten = []
     if report is not None:
-        result.report(report)
+        try:
+            result.report(report)
+        except (SmartbillError, OSError) as error:
+            unwritten.append((report, error))
     if mapping is not None:
-        mapping.write_text(result.mapping or "", encoding="utf-8")
-    code = show_import(result, as_json=config.json, validation=validation)
-    if report is not None and not config.json:
+        try:
+            mapping.write_text(result.mapping or "", encoding="utf-8")
+        except OSError as error:
+            unwritten.append((mapping, error))
+    code = show_import(result, unwritten, as_json=config.json, validation=validation)
+    if report is not None and not config.json and report not in dict(unwritten):
         note(t(f"relatório: {report}", f"report: {report}"))
     raise typer.Exit(code)
 

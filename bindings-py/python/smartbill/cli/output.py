@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +90,12 @@ def exit_code(error: BaseException) -> int:
 
 def show_failure(error: Exception, *, as_json: bool) -> None:
     """Shows why a command failed."""
-    code = error.code if isinstance(error, errors.SmartbillError) else "io"
     fields = [{"field": c.path, "message": c.message} for c in getattr(error, "fields", ())]
-    show_error(code, _sentence(error), fields, as_json=as_json)
+    show_error(_code(error), _sentence(error), fields, as_json=as_json)
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, errors.SmartbillError) else "io"
 
 
 def show_error(code: str, sentence: str, fields: Sequence[Mapping[str, str]] = (), *, as_json: bool) -> None:
@@ -256,8 +260,10 @@ _COUNTS = {
 _SHOWN = 20
 
 
-def show_import(result: ImportResult, *, as_json: bool, validation: bool = False) -> int:
-    """Shows the result of a batch, and returns the exit code."""
+def show_import(
+    result: ImportResult, unwritten: Sequence[tuple[Path, Exception]], *, as_json: bool, validation: bool = False
+) -> int:
+    """Shows the result of a batch and the files about it that could not be written, and returns the exit code."""
     c = result.counts
     if as_json:
         write_json(
@@ -306,6 +312,10 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                     }
                     for kind in result.warnings()
                 ],
+                "unwritten": [
+                    {"file": str(file), "code": _code(error), "message": _unwritten(file, error)}
+                    for file, error in unwritten
+                ],
             }
         )
     else:
@@ -348,10 +358,21 @@ def show_import(result: ImportResult, *, as_json: bool, validation: bool = False
                     f"{open_rows} open rows; the same command goes on from here",
                 )
             )
+        for file, error in unwritten:
+            show_error(_code(error), _unwritten(file, error), as_json=False)
     if result.stopped is not None and result.stopped.error is not None:
         return exit_code(result.stopped.error)
+    if unwritten:
+        return exit_code(unwritten[0][1])
     pending = 0 if validation else c.pending
     return PARTIAL if c.failed or pending else 0
+
+
+def _unwritten(file: Path, error: Exception) -> str:
+    sentence = _sentence(error)
+    if f"`{file}`" in sentence:
+        return sentence
+    return t(f"`{file}` não foi gravado: {sentence}", f"`{file}` was not written: {sentence}")
 
 
 def _show_change_only(result: ImportResult) -> None:
