@@ -373,7 +373,11 @@ TOLD = [
     ),
     ("--config pasta perfil", "`pasta`: é uma pasta, não um arquivo", "`pasta`: it is a folder, not a file"),
     ("--config lixo clientes listar", "`lixo` não está em UTF-8", "`lixo` is not in UTF-8"),
-    ("--config c.csv clientes listar", "`c.csv`, linha 1: isto não é TOML", "`c.csv`, line 1: this is no TOML"),
+    (
+        "--config c.csv clientes listar",
+        "`c.csv`, linha 1, coluna 2: isto não é TOML",
+        "`c.csv`, line 1, column 2: this is no TOML",
+    ),
     (
         "--config tipo.toml clientes listar",
         "`tipo.toml`: `profile` não é um texto",

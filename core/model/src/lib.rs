@@ -30,7 +30,7 @@ mod read;
 mod read_paths;
 mod record;
 mod servico;
-pub mod toml_depth;
+pub mod toml_text;
 pub mod validate;
 mod value;
 

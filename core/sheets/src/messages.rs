@@ -166,14 +166,14 @@ const TEXTS: &[Texts] = &[
         "there is no sheet `{sheet}`; there are: {existing}",
     ),
     texts!(
-        "cabecalho_nao_encontrado",
-        "nenhum cabeçalho reconhecido na planilha `{sheet}`; esperado: {expected}; encontrado nas linhas {found}",
-        "no recognisable header in sheet `{sheet}`; expected: {expected}; found in rows {found}",
-    ),
-    texts!(
         "arquivo_sem_abas",
         "o arquivo ({format}) não tem abas, e não há como saber se é a tabela da aba `{sheet}`; tire `sheet`, ou informe o arquivo que a tem",
         "the file ({format}) has no sheets, and nobody can tell whether it is the table of the sheet `{sheet}`; leave out `sheet`, or give the file that has it",
+    ),
+    texts!(
+        "cabecalho_nao_encontrado",
+        "nenhum cabeçalho reconhecido na planilha `{sheet}`; esperado: {expected}; encontrado nas linhas {found}",
+        "no recognisable header in sheet `{sheet}`; expected: {expected}; found in rows {found}",
     ),
     texts!(
         "coluna_obrigatoria_ausente",
@@ -192,8 +192,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "mapa_ilegivel",
-        "o mapa não pode ser lido: algo na linha {line} não é uma tabela `columns`, `values`, `defaults`, `joined` ou `deleted` em TOML",
-        "the mapping cannot be read: something in line {line} is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
+        "o mapa não pode ser lido: algo na linha {line}, coluna {column}{near}, não é uma tabela `columns`, `values`, `defaults`, `joined` ou `deleted` em TOML",
+        "the mapping cannot be read: something in line {line}, column {column}{near}, is no table `columns`, `values`, `defaults`, `joined` or `deleted` in TOML",
     ),
     texts!(
         "mapa_fundo",
@@ -207,8 +207,8 @@ const TEXTS: &[Texts] = &[
     ),
     texts!(
         "toml_ilegivel",
-        "`{file}`, linha {line}: isto não é TOML, ou não é do tipo que se espera ali",
-        "`{file}`, line {line}: this is no TOML, or not of the type that is expected there",
+        "`{file}`, linha {line}, coluna {column}{near}: isto não é TOML, ou não é do tipo que se espera ali",
+        "`{file}`, line {line}, column {column}{near}: this is no TOML, or not of the type that is expected there",
     ),
     texts!(
         "nome_desconhecido",

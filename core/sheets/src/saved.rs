@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use smartbill_model::toml_depth::{DEEPEST, too_deep};
+use smartbill_model::toml_text::{DEEPEST, place, too_deep};
 
 use super::finding::SheetError;
 use super::mapping::Mapping;
@@ -48,16 +48,16 @@ impl SavedMapping {
     /// # Errors
     /// The line with the mistake.
     pub fn from_toml(text: &str) -> Result<Self, SheetError> {
-        let line = |start| text.get(..start).map_or(1, |before| before.matches('\n').count() + 1).to_string();
         if let Some(span) = too_deep(text) {
             return Err(SheetError::new(
                 "mapa_fundo",
-                vec![("line", line(span.start)), ("limit", DEEPEST.to_string())],
+                vec![("line", place(text, span.start).line.to_string()), ("limit", DEEPEST.to_string())],
             ));
         }
         toml::from_str(text).map_err(|fault| {
-            let start = fault.span().map_or(0, |span| span.start);
-            SheetError::new("mapa_ilegivel", vec![("line", line(start))])
+            let at = place(text, fault.span().map_or(0, |span| span.start));
+            let params = vec![("line", at.line.to_string()), ("column", at.column.to_string()), ("near", at.near)];
+            SheetError::new("mapa_ilegivel", params)
         })
     }
 

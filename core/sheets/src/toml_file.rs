@@ -1,7 +1,7 @@
 //! A TOML file that a person wrote, and messages about its mistakes: the file, the line, and the closest name.
 
 use serde::de::DeserializeOwned;
-use smartbill_model::toml_depth::{DEEPEST, too_deep};
+use smartbill_model::toml_text::{DEEPEST, place, too_deep};
 use smartbill_model::validate::clip;
 use toml::Spanned;
 
@@ -30,7 +30,10 @@ impl TomlFile<'_> {
                 let name = self.text.get(span.clone()).unwrap_or_default().trim_matches('"');
                 self.unknown_at(span.start, name, keys.iter().copied())
             } else {
-                SheetError::new("toml_ilegivel", self.place(span.start))
+                let at = place(self.text, span.start);
+                let mut params = self.place(span.start);
+                params.extend([("column", at.column.to_string()), ("near", at.near)]);
+                SheetError::new("toml_ilegivel", params)
             }
         })
     }
@@ -56,13 +59,14 @@ impl TomlFile<'_> {
     }
 
     fn place(self, start: usize) -> Params {
-        let line = self.text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
-        vec![("file", clip(self.name)), ("line", line.to_string())]
+        vec![("file", clip(self.name)), ("line", place(self.text, start).line.to_string())]
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use smartbill_documents::Language;
+
     use crate::{DialectOption, LayoutOption, ReadOptions, SavedMapping, SheetError, SheetFile, flows};
 
     /// The tables and lists of a text that a thread's stack does not hold.
@@ -82,6 +86,23 @@ mod tests {
 
     fn code(read: Result<(), SheetError>) -> (&'static str, Vec<(&'static str, String)>) {
         read.map_err(|fault| (fault.code, fault.params)).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_no_toml_is_told_by_its_place_without_its_values() {
+        let text = "[columns]\n\"Cód.\" = 5 \"Tok3n\"\n";
+        let layout = Some(LayoutOption { name: "l.toml".to_owned(), text: text.to_owned() });
+        let layout = SheetFile::from_bytes("a b\n", "c.txt", &ReadOptions { layout, ..ReadOptions::default() }).err();
+        let mapping = SavedMapping::from_toml(text).err();
+        for (fault, pt, en) in [
+            (mapping, "linha 2, coluna 12, `\"Cód.\"`, não", "line 2, column 12, `\"Cód.\"`, is"),
+            (layout, "`l.toml`, linha 2, coluna 12, `\"Cód.\"`: isto", "`l.toml`, line 2, column 12, `\"Cód.\"`: this"),
+        ] {
+            let fault = fault.unwrap();
+            let (in_pt, in_en) = (fault.message(Language::PtBr), fault.message(Language::En));
+            assert!(in_pt.contains(pt) && in_en.contains(en), "{in_pt}; {in_en}");
+            assert!(![in_pt, in_en].concat().contains("Tok3n"));
+        }
     }
 
     #[test]

@@ -443,9 +443,13 @@ fn what_is_wrong_in_a_dialect_is_told_by_file_line_and_nearest_name() {
         (
             "at_least = 2",
             "at_least = \"2\"",
-            "`acme.toml`, line 7: this is no TOML, or not of the type that is expected there",
+            "`acme.toml`, line 7, column 12, `at_least`: this is no TOML, or not of the type that is expected there",
         ),
-        ("[deleted]", "[deleted", "`acme.toml`, line 25: this is no TOML, or not of the type that is expected there"),
+        (
+            "[deleted]",
+            "[deleted",
+            "`acme.toml`, line 25, column 9, `[deleted`: this is no TOML, or not of the type that is expected there",
+        ),
         (
             "\"clientes\"",
             "\"consumos\"",

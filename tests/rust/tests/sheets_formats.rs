@@ -307,7 +307,11 @@ fn what_is_wrong_in_a_layout_is_told_by_file_line_and_nearest_name() {
         ("length = 6", "lenght = 6", "`acme.toml`, line 5: there is no `lenght`; the nearest is `length`"),
         ("\"date\"", "\"data\"", "`acme.toml`, line 21: there is no `data`; the nearest is `date`"),
         ("DDMMAAAA", "DDMMAAA", "`acme.toml`, line 22: there is no `DDMMAAA`; the nearest is `DDMMAAAA`"),
-        ("start = 7", "start = -7", "`acme.toml`, line 9: this is no TOML, or not of the type that is expected there"),
+        (
+            "start = 7",
+            "start = -7",
+            "`acme.toml`, line 9, column 9, `start`: this is no TOML, or not of the type that is expected there",
+        ),
     ] {
         let fault = fixed(LINES, &LAYOUT.replacen(from, to, 1)).map(drop).unwrap_err();
         assert_eq!(fault.message(Language::En), said);

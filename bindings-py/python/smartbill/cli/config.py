@@ -195,10 +195,10 @@ def _from_file(file: Path) -> dict[str, tuple[Any, str]]:
     try:
         options = tomllib.loads(read_text(file))
     except tomllib.TOMLDecodeError as e:
-        # Its sentence is English, but for the place.
-        place = re.search(r"line (\d+)", str(e))
-        pt, en = (f", linha {place[1]}", f", line {place[1]}") if place else ("", "")
-        raise ConfigurationError(t(f"`{file}`{pt}: isto não é TOML", f"`{file}`{en}: this is no TOML")) from e
+        # Its sentence is English, but for the place. The line may hold the token.
+        place = re.search(r"line (\d+), column (\d+)", str(e))
+        at = t(f", linha {place[1]}, coluna {place[2]}", f", line {place[1]}, column {place[2]}") if place else ""
+        raise ConfigurationError(f"`{file}`{at}: " + t("isto não é TOML", "this is no TOML")) from e
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:
         raise ConfigurationError(

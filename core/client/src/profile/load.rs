@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use smartbill_documents::Message;
 use smartbill_model::error::{Error, ErrorKind};
-use smartbill_model::toml_depth::{DEEPEST, too_deep};
+use smartbill_model::toml_text::{DEEPEST, place, too_deep};
 use toml::de::DeTable;
 
 use crate::api::Operation;
@@ -50,7 +50,12 @@ pub(super) fn load(text: &str, file: &str, base: Profile) -> Result<Profile, Err
         Err(e) => {
             let problem = e.message().lines().next().unwrap_or_default();
             let span = e.span().unwrap_or(0..0);
-            source.error(&span, format!("TOML inválido: {problem}"), format!("invalid TOML: {problem}"));
+            let at = place(text, span.start);
+            source.error(
+                &span,
+                format!("TOML inválido na coluna {}{}", at.column, at.near),
+                format!("invalid TOML: {problem}"),
+            );
         }
     }
     source.finish()?;

@@ -509,3 +509,17 @@ fn what_is_wrong_is_named_with_file_and_line() {
         assert!(error.message(Language::PtBr).starts_with(&format!("acme.toml:{line}: ")));
     }
 }
+
+#[test]
+fn what_is_no_toml_is_told_in_one_language_and_without_values() {
+    for (toml, pt) in [
+        ("name = \"a\"\n[auth]\nscheme = bearer, \"Tok3n\"", "acme.toml:3: TOML inválido na coluna 16, `scheme`"),
+        ("\n[auth\n", "acme.toml:2: TOML inválido na coluna 6, `[auth`"),
+        ("Tok3n", "acme.toml:1: TOML inválido na coluna 6"),
+    ] {
+        let error = Profile::from_toml(toml, "acme.toml").unwrap_err();
+        assert_eq!(error.message(Language::PtBr), pt, "{toml}");
+        let en = error.message(Language::En);
+        assert!(en.contains("invalid TOML: ") && !en.contains("Tok3n") && !en.contains('\n'), "{en}");
+    }
+}
