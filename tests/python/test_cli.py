@@ -254,6 +254,8 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, box: Sandbox) -> None
     shell.ok("sincronizar", "--aplicar", "plano.json")
     sheet_path.write_text(header + "A;Ana;52998224725;mais@example.com\n", encoding="utf-8")
     shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json")
+    other = shell("sincronizar", "--aplicar", "plano.json", "--journal", "clientes.csv.smartbill-journal")
+    assert (other.returncode, "`--journal`" in other.stderr, "--recomecar" in other.stderr) == (2, True, False)
     with box.client() as sb:
         (ana,) = sb.clientes.listar(codigo_externo="A")
     shell.ok("clientes", "alterar", str(ana.id), "email=alheia@example.com")

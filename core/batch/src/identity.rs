@@ -19,7 +19,20 @@ pub struct Identity {
     pub options: String,
 }
 
+/// The action of a batch that carries out a plan.
+const PLAN: &str = ".sincronizar";
+
 impl Identity {
+    /// The name of the batch that carries out a plan for `resource`.
+    pub(crate) fn of_plan(resource: &str) -> String {
+        [resource, PLAN].concat()
+    }
+
+    /// Whether the caller can ask for the journal to be emptied, which a plan has no option for.
+    pub(crate) fn can_restart(&self) -> bool {
+        !self.resource.ends_with(PLAN)
+    }
+
     pub(crate) fn parts(&self) -> [(&'static str, Option<String>); 5] {
         [
             ("resource", Some(self.resource.clone())),

@@ -119,7 +119,7 @@ pub async fn apply<M: Importable, H: Host>(
     let deadline = Deadline::new(client, pace);
     let source = hex(&digest(&[&plan.to_json()]));
     let identity = Identity {
-        resource: format!("{resource}.sincronizar"),
+        resource: Identity::of_plan(resource),
         source: Some(source.clone()),
         base_url,
         account: (!same_account).then(|| account(client.options().token.as_deref())),

@@ -146,10 +146,10 @@ impl Journal {
             if open_mode == OpenMode::ReplaceFinished && open == 0 && matches!(part, "source" | "options") {
                 return match self.done_without_code()? {
                     0 => self.begin(identity, run),
-                    done => Err(self.would_include_again(done)),
+                    done => Err(self.would_include_again(done, identity.can_restart())),
                 };
             }
-            return Err(self.foreign(part, &written, &current, open));
+            return Err(self.foreign(part, (&written, &current), open, identity.can_restart()));
         }
         self.resumed = true;
         let columns: Columns = serde_json::from_str(&self.meta(COLUMNS)?.unwrap_or_default()).unwrap_or_default();
@@ -185,13 +185,13 @@ impl Journal {
         match self.meta("source")? {
             Some(written) if written != source => {
                 let counts = self.count()?;
-                Err(self.foreign("source", &written, source, counts.pending + counts.unknown))
+                Err(self.foreign("source", (&written, source), counts.pending + counts.unknown, true))
             }
             _ => Ok(()),
         }
     }
 
-    fn foreign(&self, part: &str, written: &str, current: &str, open: u64) -> Error {
+    fn foreign(&self, part: &str, (written, current): (&str, &str), open: u64, can_restart: bool) -> Error {
         let (what_pt, what_en) = match part {
             "source" => {
                 ("outra fonte (o conteúdo mudou)".to_owned(), "another source (its content changed)".to_owned())
@@ -219,15 +219,19 @@ impl Journal {
                 format!("it has {open} open row(s), which only the original run can finish"),
             )
         };
+        let (anew_pt, anew_en) = if can_restart {
+            (
+                "apague o arquivo, indique outro em `journal`, ou peça `restart`",
+                "delete the file, name another in `journal`, or ask for `restart`",
+            )
+        } else {
+            ("apague o arquivo, ou indique outro em `journal`", "delete the file, or name another in `journal`")
+        };
         Error::new(
             ErrorKind::Journal,
             Message::new(
-                format!(
-                    "o journal {place} é de {what_pt}; {rest_pt}; para começar de novo, apague o arquivo, indique outro em `journal`, ou peça `restart`"
-                ),
-                format!(
-                    "the journal {place} belongs to {what_en}; {rest_en}; to start anew, delete the file, name another in `journal`, or ask for `restart`"
-                ),
+                format!("o journal {place} é de {what_pt}; {rest_pt}; para começar de novo, {anew_pt}"),
+                format!("the journal {place} belongs to {what_en}; {rest_en}; to start anew, {anew_en}"),
             ),
         )
     }
@@ -239,16 +243,21 @@ impl Journal {
             .map_err(|e| sql(&e, self.path.as_deref()))
     }
 
-    fn would_include_again(&self, done: u64) -> Error {
+    fn would_include_again(&self, done: u64, can_restart: bool) -> Error {
         let place = display_name(self.path.as_deref());
+        let (or_pt, or_en) = if can_restart {
+            ("peça `restart`", "ask for `restart`")
+        } else {
+            ("apague o journal", "delete the journal")
+        };
         Error::new(
             ErrorKind::Journal,
             Message::new(
                 format!(
-                    "o journal {place} registra {done} linha(s) sem código externo já feitas, que o arquivo, agora outro, faria de novo; corrija e importe o relatório, que traz o ID de cada uma, ou peça `restart` se são linhas novas"
+                    "o journal {place} registra {done} linha(s) sem código externo já feitas, que o arquivo, agora outro, faria de novo; corrija e importe o relatório, que traz o ID de cada uma, ou {or_pt} se são linhas novas"
                 ),
                 format!(
-                    "the journal {place} records {done} row(s) without an external code as done, which the file, now another, would do again; mend and import the report, which has the ID of each, or ask for `restart` if the rows are new"
+                    "the journal {place} records {done} row(s) without an external code as done, which the file, now another, would do again; mend and import the report, which has the ID of each, or {or_en} if the rows are new"
                 ),
             ),
         )

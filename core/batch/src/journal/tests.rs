@@ -120,6 +120,9 @@ fn a_journal_of_another_source_account_or_address_is_refused_and_says_how_to_sta
         let text = error.to_string();
         assert!(text.contains(word) && text.contains("restart") && text.contains("10 linha(s)"), "{text}");
     }
+    let plan = Identity { resource: Identity::of_plan("clientes"), ..base.clone() };
+    let text = Journal::open(&path, &plan, 1, OpenMode::ReplaceFinished).err().unwrap().to_string();
+    assert!(text.contains("`journal`") && !text.contains("restart"), "{text}");
     let vouched = Identity { account: None, ..base };
     assert!(Journal::open(&path, &vouched, 1, OpenMode::Continue).unwrap().resumed());
 }
