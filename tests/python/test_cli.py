@@ -256,6 +256,9 @@ def test_a_plan_is_shown_kept_and_applied(shell: Terminal, box: Sandbox) -> None
     shell.ok("sincronizar", "clientes", "clientes.csv", "--plano", "plano.json")
     other = shell("sincronizar", "--aplicar", "plano.json", "--journal", "clientes.csv.smartbill-journal")
     assert (other.returncode, "`--journal`" in other.stderr, "--recomecar" in other.stderr) == (2, True, False)
+    (shell.folder / "outro.json").write_text("{", "utf-8")
+    wrong = shell("sincronizar", "--aplicar", "outro.json")
+    assert (wrong.returncode, "`outro.json`: o texto não é um plano: linha 1" in wrong.stderr) == (2, True)
     with box.client() as sb:
         (ana,) = sb.clientes.listar(codigo_externo="A")
     shell.ok("clientes", "alterar", str(ana.id), "email=alheia@example.com")

@@ -743,7 +743,7 @@ def test_a_named_batch_is_refused_where_nothing_promises_keys(sb: Smartbill) -> 
 
 def test_a_plan_that_is_none_is_told_in_the_language_asked_for() -> None:
     for language, told in (("pt-BR", "o texto não é um plano: linha 2"), ("en", "the text is not a plan: line 2")):
-        with pytest.raises(StalePlanError, match=told):
+        with pytest.raises(ConfigurationError, match=told):
             Plan.from_json("{\n", language)
     with Sandbox() as sandbox, sandbox.client() as sb:
         text = sb.clientes.sincronizar([]).to_json()

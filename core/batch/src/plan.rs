@@ -197,18 +197,23 @@ impl Plan {
     /// Reads a plan written by [`Plan::to_json`].
     ///
     /// # Errors
-    /// `validation`, if the text is not a plan or has another version.
+    /// `configuration`, if the text is not a plan, and `stale_plan`, if it has another version.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let error = |pt: String, en: String| Err(Error::new(ErrorKind::StalePlan, Message::new(pt, en)));
+        let error = |kind: ErrorKind, pt: String, en: String| Err(Error::new(kind, Message::new(pt, en)));
         match serde_json::from_str::<Self>(text) {
             Ok(plan) if plan.version == Self::VERSION => Ok(plan),
             Ok(plan) => error(
+                ErrorKind::StalePlan,
                 format!("o plano é da versão {}, e este programa lê a {}", plan.version, Self::VERSION),
                 format!("the plan is of version {}, and this program reads {}", plan.version, Self::VERSION),
             ),
             Err(fault) => {
                 let line = fault.line();
-                error(format!("o texto não é um plano: linha {line}"), format!("the text is not a plan: line {line}"))
+                error(
+                    ErrorKind::Configuration,
+                    format!("o texto não é um plano: linha {line}"),
+                    format!("the text is not a plan: line {line}"),
+                )
             }
         }
     }
@@ -408,7 +413,9 @@ mod tests {
         for said in ["email: \"ana@example.com\" -> \"bia@example.com\"", "cep: \"01310100\" -> empty"] {
             assert!(shown.contains(said), "{shown}");
         }
-        assert!(Plan::from_json("{}").is_err());
+        let kind = |text: &str| Plan::from_json(text).unwrap_err().kind();
+        assert_eq!([kind("{}"), kind("x")], [ErrorKind::Configuration; 2]);
+        assert_eq!(kind(&plan.to_json().replace("\"version\": 1", "\"version\": 99")), ErrorKind::StalePlan);
     }
 
     #[test]

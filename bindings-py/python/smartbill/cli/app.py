@@ -593,7 +593,11 @@ def sincronizar(
                     "--aplicar goes with no sheet, --plano or --remover",
                 )
             )
-        plan = imports.Plan.from_json(read_text(apply), LANGUAGE)
+        text = read_text(apply)
+        try:
+            plan = imports.Plan.from_json(text, LANGUAGE)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"`{apply}`: {error}") from error
         with ProgressBar() as bar, config.client() as sb:
             result = plan.apply(
                 sb,
