@@ -208,6 +208,7 @@ impl Core {
             "connect" => TransportFailure::Connect,
             "tls" => TransportFailure::Tls,
             "too_large" => TransportFailure::TooLarge,
+            "unknown_host" => TransportFailure::UnknownHost,
             "connect_timeout" => TransportFailure::ConnectTimeout,
             "unusable" => TransportFailure::Unusable,
             "timeout" => TransportFailure::Timeout,

@@ -246,6 +246,21 @@ test("no server, and a server that hangs", async () => {
     new Smartbill({ baseUrl: dead.baseUrl, retry: { maxAttempts: 2, baseMs: 1 } }).clientes.incluir(CLIENTE),
   );
   assert.deepEqual([refused.code, refused.attempts, refused.outcome], ["connection", 2, "not_sent"]);
+  for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
+    const fetch = async () => {
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
+    };
+    const unknown = await failure(
+      new Smartbill({
+        baseUrl: "https://nenhum.example",
+        fetch,
+        language: "en",
+        retry: { maxAttempts: 1 },
+      }).clientes.incluir(CLIENTE),
+    );
+    assert.deepEqual([unknown.code, unknown.outcome], ["connection", "not_sent"]);
+    assert.match(unknown.message, /the name of the server, or that of the proxy, was not found/);
+  }
   const slow = await failure(new Smartbill({ baseUrl: s.baseUrl }).clientes.obter("1", { timeoutMs: 100 }));
   assert.equal(slow.code, "timeout");
 });

@@ -5,7 +5,8 @@ import type { Call, Core } from "../../pkg/client.js";
 import { type SmartbillError, toError } from "../errors.js";
 
 /** Errors of Node's sockets which mean that nothing was sent. */
-const NOT_CONNECTED = new Set<unknown>(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const NOT_CONNECTED = new Set<unknown>(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"]);
+const UNKNOWN_HOST = new Set<unknown>(["ENOTFOUND", "EAI_AGAIN"]);
 const TLS = new Set<unknown>([
   "CERT_HAS_EXPIRED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -277,6 +278,7 @@ type Thrown = { code?: unknown; message?: unknown; cause?: Thrown } | null | und
 function reason(e: Thrown): string {
   const code = e?.cause?.code ?? e?.code;
   if (NOT_CONNECTED.has(code)) return "connect";
+  if (UNKNOWN_HOST.has(code)) return "unknown_host";
   if (TLS.has(code)) return "tls";
   if (code === "UND_ERR_CONNECT_TIMEOUT") return "connect_timeout";
   // With these codes `fetch` reports a request that it cannot make: an invalid address or header.
