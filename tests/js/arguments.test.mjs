@@ -151,7 +151,12 @@ const PLACES = [
     language: [],
     nothing: [],
   }),
-  ["a field of columns", (v) => read("clientes", CSV, { columns: { "Coluna": v } }), /mapa|columns/, ["an empty text"]],
+  [
+    "a field of columns",
+    (v) => read("clientes", CSV, { columns: { "Coluna": v } }),
+    /columns|não há campo/,
+    ["an empty text"],
+  ],
   ["flow of write", (v) => write(v, []), /`flow`/],
   ["records", (v) => write("clientes", v), /records/],
   [
