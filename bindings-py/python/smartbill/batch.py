@@ -38,8 +38,8 @@ class SkippedRow(NamedTuple):
     number: int
     """The row's number in the spreadsheet program."""
     reason: str
-    """``total``, ``rodape``, ``grupo``, ``cabecalho_repetido``, ``preenchimento``, ``exemplo`` or ``excluido``; of columns of
-    months ``sem_leitura``, a row without any, and ``sem_consumo``, a month in which nothing was used."""
+    """``total``, ``rodape``, ``grupo``, ``cabecalho_repetido``, ``preenchimento``, ``exemplo`` or ``excluido``; of
+    columns of months ``sem_leitura``, a row without any, and ``sem_consumo``, a month in which nothing was used."""
     text: str
     """The beginning of the row's text."""
 
