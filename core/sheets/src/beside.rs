@@ -28,9 +28,22 @@ pub(super) fn stands_in(column: &Column, cell: &Cell) -> bool {
     }
 }
 
-/// Whether the e-mails of a column beside the first one are where bills go as well.
-pub(super) fn for_bills(column: &Column, header: &str) -> bool {
-    const WORDS: [&str; 8] = ["nf", "nfe", "nfs", "nfse", "boleto", "cobranca", "fatura", "financeiro"];
+/// Whether the e-mails of a column beside the first one are additional ones, such as those where bills go as well.
+pub(super) fn additional(column: &Column, header: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "nf",
+        "nfe",
+        "nfs",
+        "nfse",
+        "boleto",
+        "cobranca",
+        "fatura",
+        "financeiro",
+        "adicional",
+        "adicionais",
+        "secundario",
+        "alternativo",
+    ];
     column.field == "email" && words(header).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 

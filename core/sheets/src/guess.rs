@@ -126,8 +126,9 @@ const BEFORE: [Beside; 10] = [
     },
 ];
 
-const AFTER: [Beside; 9] = [
+const AFTER: [Beside; 10] = [
     Beside { words: &["1"], fields: &["nome"], of_generic: true },
+    Beside { words: &["adicional", "adicionais", "secundario", "alternativo"], fields: &["email"], of_generic: false },
     Beside {
         words: &[
             "1",

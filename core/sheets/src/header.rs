@@ -562,7 +562,7 @@ impl<'a> Selection<'a> {
             }
             // Of two columns for the same field, the one with the system's own name counts.
             let counts = |column: &Column| {
-                let further = column.several || self.is_said(header) || beside::for_bills(column, header);
+                let further = column.several || self.is_said(header) || beside::additional(column, header);
                 further || !of_fields.contains(&column.field)
             };
             let meaning = self.meaning_at(&headers, index, below, &claimed);

@@ -154,7 +154,7 @@ struct SourceColumn {
     /// Whether it is the company of a person.
     of_company: bool,
     /// Whether its e-mails are additional ones where another column has the first.
-    for_bills: bool,
+    additional: bool,
     /// The column with which it says the field together.
     together: Option<Together>,
 }
@@ -184,7 +184,7 @@ impl<'a> Records<'a> {
                 part: part(index),
                 reserve: mapping.reserves.contains(&index),
                 of_company: beside::of_company(header) && beside::rank(first) > 0,
-                for_bills: beside::for_bills(column, header),
+                additional: beside::additional(column, header),
                 together: mapping.together.iter().find(|pair| pair.main == index).copied(),
             }
         };
@@ -588,7 +588,7 @@ impl<'a> Records<'a> {
 
     /// Adds the e-mails of the columns beside the first one to which bills go.
     fn add_emails(&self, record: &mut Record) {
-        for source in self.columns.iter().filter(|source| source.reserve && source.for_bills) {
+        for source in self.columns.iter().filter(|source| source.reserve && source.additional) {
             let cell = record.raw.cell(source.index).show();
             for found in compound::add_emails(&mut record.fields, &cell) {
                 let finding = self.finding_at(record, source.index, source.column, found);
@@ -758,7 +758,7 @@ impl<'a> Records<'a> {
             let other = first.and_then(|first| self.mapping.headers.get(first.index)).cloned().unwrap_or_default();
             let code = match source {
                 SourceColumn { of_company: true, .. } => "coluna_da_empresa",
-                SourceColumn { for_bills: true, .. } => "coluna_de_emails",
+                SourceColumn { additional: true, .. } => "coluna_de_emails",
                 _ => "coluna_de_reserva",
             };
             let found = cell_warning(code).with("other", clip(&other)).with("field", source.column.label);
@@ -973,10 +973,11 @@ fn stands_in(
     !fields.iter().any(|(path, _)| *path == field)
 }
 
-/// The document that a header such as `CNPJ` asks for. A header with both names asks for neither.
+/// The document that a header such as `CNPJ` asks for. A header with both names asks for neither, nor does `CGC`, under which
+/// old systems keep the documents of people too.
 fn documento_of_header(header: &str) -> Option<DocumentKind> {
     let header = header.to_uppercase();
-    match (header.contains("CPF"), header.contains("CNPJ") || header.contains("CGC")) {
+    match (header.contains("CPF"), header.contains("CNPJ")) {
         (true, false) => Some(DocumentKind::Cpf),
         (false, true) => Some(DocumentKind::Cnpj),
         _ => None,

@@ -335,3 +335,22 @@ fn hours_beside_minutes_are_no_quantity() {
     assert_eq!(code, "coluna_duplicada", "{sentence}");
     assert!(sentence.contains("`Horas`") && sentence.contains("`Minutos`"), "{sentence}");
 }
+
+#[test]
+fn additional_emails_are_read_beside_the_first() {
+    for header in ["E-mails adicionais", "E-mail secundário", "E-mail Alternativo"] {
+        let sheet = format!("Nome;CPF;E-mail;{header}\nAna;52998224725;a@x.com;b@x.com, c@x.com\n");
+        let (rows, told) = customers(&sheet);
+        assert_eq!(rows[0].email.as_deref(), Some("a@x.com"), "{header}");
+        assert_eq!(rows[0].emails_adicionais, ["b@x.com", "c@x.com"], "{header}");
+        assert_eq!(told[0], [("coluna_de_emails".to_owned(), header.to_owned())]);
+    }
+}
+
+#[test]
+fn old_systems_keep_the_documents_of_people_under_the_old_name_too() {
+    let (rows, told) = customers("NOMCLI;CGCCLI\nACME;11222333000181\nANA;00052998224725\n");
+    let documents: Vec<_> = rows.iter().map(|row| row.cpf_cnpj.as_deref().unwrap()).collect();
+    assert_eq!(documents, ["11222333000181", "52998224725"]);
+    assert_eq!(told[1], [("zeros_a_mais".to_owned(), "CGCCLI".to_owned())]);
+}
