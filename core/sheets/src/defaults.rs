@@ -18,7 +18,7 @@ pub(super) type Defaults = Vec<(&'static str, Value<'static>)>;
 /// # Errors
 /// An unknown field, or a value that the field cannot have.
 pub(super) fn read(flow: &'static Flow, options: &ReadOptions) -> Result<Defaults, SheetError> {
-    let context = Context { mode: options.mode, decimal_point: options.decimal_point, ..Context::default() };
+    let context = Context { mode: options.mode, decimal_point: options.decimal_point.into(), ..Context::default() };
     let one = |(field, text): &(String, String)| {
         let Some(column) = flow.column(field) else {
             let field = clip(field);

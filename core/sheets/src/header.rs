@@ -7,7 +7,7 @@ use smartbill_model::validate::clip;
 use super::beside;
 use super::cell::{Cell, INVISIBLE, Row, column_letter};
 use super::compound;
-use super::convert::{self, Context, DateOrder};
+use super::convert::{self, Context, DateOrder, DecimalSign};
 use super::dialect::{self, Dialects};
 
 use super::finding::SheetError;
@@ -77,7 +77,7 @@ pub(super) fn locate(rows: &mut Rows<'_>, flow: &'static Flow, options: &ReadOpt
     let selection = plain.in_dialect(&headers, &dialects);
     let mut mapping = selection.map_columns(headers, number, rows.sheet(), &below)?;
     leave_out(&mut mapping, &below, &selection);
-    mapping.month_first = month_first(&mapping, &mut below, rows)?;
+    judge_columns(&mut mapping, &mut below, rows)?;
     rows.give_back(below);
     Ok(Located { mapping, options: selection.options.into_owned() })
 }
@@ -173,29 +173,41 @@ fn read_cells<'r>(rows: &'r [Row], index: usize, column: &Column) -> (usize, Vec
     (filled().count(), filled().filter_map(read).collect())
 }
 
-/// Finds the columns of dates in the American order. Where all dates of the first rows could be in either order, as in a
-/// sheet that is sorted by its dates, more rows are read, and added to `below`.
-fn month_first(mapping: &Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_>) -> Result<Vec<usize>, SheetError> {
+/// Finds the columns of dates in the American order, and those of numbers with a decimal point. Where all cells of the
+/// first rows could be either, as in a sheet that is sorted by its dates, more rows are read, and added to `below`.
+fn judge_columns(mapping: &mut Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_>) -> Result<(), SheetError> {
     /// The greatest number of rows that are read for this, and of bytes of their text.
     const MOST: usize = 10_000;
     const MOST_BYTES: usize = 4 << 20;
-    let dates =
-        mapping.columns.iter().filter(|(_, c)| matches!(c.conversion, Conversion::Date | Conversion::Competencia));
-    let mut orders: Vec<(usize, Option<DateOrder>)> = dates.map(|(index, _)| (*index, None)).collect();
+    let of = |kinds: [Conversion; 2]| {
+        let columns = mapping.columns.iter().filter(move |(_, column)| kinds.contains(&column.conversion));
+        columns.map(|(index, _)| *index).collect::<Vec<_>>()
+    };
+    let mut orders: Vec<(usize, Option<DateOrder>)> =
+        of([Conversion::Date, Conversion::Competencia]).into_iter().map(|index| (index, None)).collect();
+    let mut signs: Vec<(usize, Option<DecimalSign>)> =
+        of([Conversion::Decimal, Conversion::Money]).into_iter().map(|index| (index, None)).collect();
     let (mut next, mut bytes) = (0, 0);
     loop {
         while let Some(row) = below.get(next) {
             next += 1;
             bytes += row.cells.iter().map(text_len).sum::<usize>();
+            // Where both are in one column, nothing is known about the other cells.
             for (index, order) in &mut orders {
-                // Where both orders are in one column, nothing is known about the other cells.
                 match (convert::date_order(row.cell(*index)), &order) {
                     (None, _) | (Some(DateOrder::Ambiguous), Some(_)) | (_, Some(DateOrder::DayFirst)) => {}
                     (found, _) => *order = found,
                 }
             }
+            for (index, sign) in &mut signs {
+                match (convert::decimal_sign(row.cell(*index)), &sign) {
+                    (None, _) | (Some(DecimalSign::Ambiguous), Some(_)) | (_, Some(DecimalSign::Comma)) => {}
+                    (found, _) => *sign = found,
+                }
+            }
         }
-        let undecided = orders.iter().any(|(_, order)| *order == Some(DateOrder::Ambiguous));
+        let undecided = orders.iter().any(|(_, order)| *order == Some(DateOrder::Ambiguous))
+            || signs.iter().any(|(_, sign)| *sign == Some(DecimalSign::Ambiguous));
         if !undecided || next >= MOST || bytes >= MOST_BYTES {
             break;
         }
@@ -204,7 +216,11 @@ fn month_first(mapping: &Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_>) -> 
             None => break,
         }
     }
-    Ok(orders.into_iter().filter(|(_, order)| *order == Some(DateOrder::MonthFirst)).map(|(index, _)| index).collect())
+    let american = orders.into_iter().filter(|(_, order)| *order == Some(DateOrder::MonthFirst));
+    mapping.month_first = american.map(|(index, _)| index).collect();
+    let with_point = signs.into_iter().filter(|(_, sign)| *sign == Some(DecimalSign::Point));
+    mapping.decimal_point = with_point.map(|(index, _)| index).collect();
+    Ok(())
 }
 
 /// The text of a header cell on one line.
@@ -638,6 +654,7 @@ impl<'a> Selection<'a> {
             of_dialect,
             otherwise: self.otherwise.clone(),
             month_first: Vec::new(),
+            decimal_point: Vec::new(),
             extras,
             left_out: Vec::new(),
             passed_over,

@@ -28,6 +28,8 @@ pub struct Mapping {
     pub otherwise: Vec<(&'static str, &'static str)>,
     /// The columns whose dates have the month before the day, as some of their cells show.
     pub month_first: Vec<usize>,
+    /// The columns whose numbers in text have a decimal point, as some of their cells show.
+    pub decimal_point: Vec<usize>,
     /// Columns that feed no field and are kept.
     pub extras: Vec<Extra>,
     /// Columns whose header looked like that of a field, but whose cells or place do not fit it, each with the code of the

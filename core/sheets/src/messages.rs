@@ -300,6 +300,11 @@ const TEXTS: &[Texts] = &[
         "`{value}` could be thousands or a fraction"
     ),
     texts!(
+        "decimal_com_virgula",
+        "`{value}` usa vírgula decimal, e os outros números da coluna usam ponto; use um só sinal na coluna",
+        "`{value}` uses a decimal comma, and the other numbers of the column a point; use one sign in the column",
+    ),
+    texts!(
         "decimal_com_ponto",
         "`{value}` usa ponto decimal; use vírgula",
         "`{value}` uses a decimal point; use a comma"
@@ -501,6 +506,11 @@ const TEXTS: &[Texts] = &[
         "coluna_preterida",
         "a coluna não foi lida: `{field}` é a coluna `{other}`; se não for assim, informe o mapa de colunas",
         "the column was not read: `{field}` is the column `{other}`; if it is not, give a column map",
+    ),
+    texts!(
+        "coluna_com_ponto",
+        "os números da coluna têm ponto decimal, e assim foram lidos: `10.5` é dez e meio",
+        "the numbers of the column have a decimal point, and were read so: `10.5` is ten and a half",
     ),
     texts!(
         "coluna_de_reserva",

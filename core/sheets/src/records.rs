@@ -9,7 +9,7 @@ use super::ahead::{Reader, Supply};
 use super::beside;
 use super::cell::{Cell, Row, column_letter};
 use super::compound;
-use super::convert::{self, Context};
+use super::convert::{self, Context, DecimalPoint};
 use super::defaults::{self, Defaults};
 use super::detect::FileFormat;
 use super::example::Example;
@@ -124,6 +124,8 @@ pub struct Records<'a> {
     identity_told: bool,
     /// The column that is read as code and name, until the first row reports it.
     code_and_name: Option<usize>,
+    /// The columns of numbers with a decimal point, likewise.
+    with_point: Vec<usize>,
     /// The column that has the document among other words, likewise.
     document_within: Option<usize>,
     /// The default values of the fields.
@@ -205,6 +207,7 @@ impl<'a> Records<'a> {
             identity: columns.iter().find(|source| says_identity(&mapping, source)).copied(),
             identity_told: false,
             code_and_name: mapping.code_and_name,
+            with_point: if options.decimal_point { Vec::new() } else { mapping.decimal_point.clone() },
             document_within: mapping.document_within,
             sheet: rows.sheet().to_owned(),
             format: rows.format(),
@@ -282,6 +285,7 @@ impl<'a> Records<'a> {
             identity: None,
             identity_told: false,
             code_and_name: None,
+            with_point: Vec::new(),
             document_within: None,
             defaults: Vec::new(),
             example: None,
@@ -507,6 +511,9 @@ impl<'a> Records<'a> {
             }
             let month_first = self.mapping.month_first.contains(index);
             let mut context = Context { documento: documento.or(of_kind), month_first, ..context };
+            if context.decimal_point == DecimalPoint::None && self.mapping.decimal_point.contains(index) {
+                context.decimal_point = DecimalPoint::Shown;
+            }
             // Where the system keeps a day for the month, nothing is unusual about one.
             let of_day = column.conversion == Conversion::Competencia && self.mapping.of_dialect.contains(index);
             if of_day {
@@ -681,7 +688,7 @@ impl<'a> Records<'a> {
     fn context(&self) -> Context {
         Context {
             mode: self.options.mode,
-            decimal_point: self.options.decimal_point,
+            decimal_point: self.options.decimal_point.into(),
             system_1904: self.system_1904,
             ..Context::default()
         }
@@ -773,6 +780,10 @@ impl<'a> Records<'a> {
         if let Some(index) = self.code_and_name.take() {
             let found = cell_warning("coluna_com_codigo_e_nome");
             record.findings.push(self.problem_at(record, index, None, found));
+        }
+        for index in std::mem::take(&mut self.with_point) {
+            let column = self.mapping.columns.iter().find(|(i, _)| *i == index).map(|(_, column)| *column);
+            record.findings.push(self.problem_at(record, index, column, cell_warning("coluna_com_ponto")));
         }
         if let Some(index) = self.document_within.take() {
             let found = cell_warning("coluna_com_documento");
@@ -909,8 +920,11 @@ impl Iterator for Records<'_> {
                 self.hidden.extend(row.hidden.then_some(row.number));
                 return Some(Ok(self.convert(row, found, None)));
             };
-            let context =
-                Context { mode: self.options.mode, decimal_point: self.options.decimal_point, ..Context::default() };
+            let context = Context {
+                mode: self.options.mode,
+                decimal_point: self.options.decimal_point.into(),
+                ..Context::default()
+            };
             let made = months.make(&row, context);
             if made.is_empty() {
                 let text = row.cells.iter().find(|cell| !cell.empty()).map(Cell::show).unwrap_or_default();

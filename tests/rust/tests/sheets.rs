@@ -382,3 +382,38 @@ fn a_directory_that_lies_about_sizes_is_found_out() {
     let fault = SheetFile::from_bytes(file, "clientes.ods", &options).map(|_| ()).unwrap_err();
     assert_eq!(fault.code, "arquivo_corrompido");
 }
+
+#[test]
+fn the_numbers_of_a_column_tell_its_decimal_sign() {
+    let read = |cells: &[&str], mode| {
+        let rows: Vec<String> = cells.iter().map(|cell| format!("C;S;01/2026;{cell}\n")).collect();
+        let sheet = format!("Contrato;Serviço;Competência;Quantidade\n{}", rows.concat());
+        let options = ReadOptions { mode, ..ReadOptions::default() };
+        let mut file = SheetFile::from_bytes(sheet, "consumos.csv", &options).unwrap();
+        let records: Vec<Record> = file.records(&flows::CONSUMOS).unwrap().map(Result::unwrap).collect();
+        let said = |record: &Record| {
+            let number = record.field("quantidade").map(|value| value.to_json().replace('"', ""));
+            let codes: Vec<_> = record.findings.iter().map(|finding| finding.code().to_owned()).collect();
+            (number, codes.join(" "))
+        };
+        records.iter().map(said).collect::<Vec<_>>()
+    };
+    let number = |text: &str, codes: &str| (Some(text.to_owned()), codes.to_owned());
+    let refused = |code: &str| (None, code.to_owned());
+    // Strict mode refuses what may be thousands, and lenient mode reads it as the others.
+    let cells = ["1.250", "10.5", "7", "1,250.75"];
+    let strict =
+        [refused("decimal_ambiguo coluna_com_ponto"), number("10.5", ""), number("7", ""), number("1250.75", "")];
+    assert_eq!(read(&cells, Mode::Strict), strict);
+    assert_eq!(read(&cells, Mode::Lenient)[0], number("1.250", "coluna_com_ponto"));
+    let late: Vec<&str> = [["1.250"; 500].as_slice(), &["10.5"]].concat();
+    assert_eq!(read(&late, Mode::Lenient)[499], number("1.250", ""));
+    // Where both signs are in one column, or none shows which, nothing is decided.
+    let mixed = [refused("decimal_ambiguo"), refused("decimal_com_ponto"), number("10.5", "")];
+    assert_eq!(read(&["1.250", "10.5", "10,5"], Mode::Strict), mixed);
+    assert_eq!(read(&["1.250", "2.000"], Mode::Strict), [refused("decimal_ambiguo"), refused("decimal_ambiguo")]);
+    assert_eq!(read(&["1.250", "2.000,50"], Mode::Strict)[1], number("2000.50", ""));
+    // One that comes later is told.
+    let late: Vec<&str> = [["10.5"; 500].as_slice(), &["10,5"]].concat();
+    assert_eq!(read(&late, Mode::Strict)[500], refused("decimal_com_virgula"));
+}

@@ -6,7 +6,7 @@ pub struct Context {
     /// How forgiving the conversion is.
     pub mode: Mode,
     /// Whether numbers in text have a decimal point.
-    pub decimal_point: bool,
+    pub decimal_point: DecimalPoint,
     /// Whether the month comes before the day, as other dates of the column show.
     pub month_first: bool,
     /// Whether serial dates count from 1904.
@@ -15,4 +15,22 @@ pub struct Context {
     pub documento: Option<DocumentKind>,
     /// The state in the row.
     pub uf: Option<Uf>,
+}
+
+/// How it is known that numbers in text have a decimal point.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DecimalPoint {
+    /// They have a comma.
+    #[default]
+    None,
+    /// Other numbers of the column have one.
+    Shown,
+    /// Whoever gave the file says so.
+    Said,
+}
+
+impl From<bool> for DecimalPoint {
+    fn from(said: bool) -> Self {
+        if said { Self::Said } else { Self::None }
+    }
 }

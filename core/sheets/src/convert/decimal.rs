@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use smartbill_documents::Mode;
 use smartbill_model::validate::Finding;
 
-use super::Context;
 use super::text::{scientific_notation, trim, without_apostrophe};
+use super::{Context, DecimalPoint};
 use crate::cell::Cell;
 use crate::finding::cell_error;
 
@@ -32,8 +32,16 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
     match cell {
         Cell::Number(number) if !number.value.is_finite() => Err(cell_error("decimal_invalido")),
         Cell::Number(number) => number.decimal().ok_or_else(|| cell_error("decimal_grande_demais")),
-        Cell::Text(text) if context.decimal_point => with_point(text),
-        Cell::Text(text) => read(text, context.mode, warnings),
+        Cell::Text(text) => match context.decimal_point {
+            DecimalPoint::None => read(text, context.mode, warnings),
+            // One slip among thousands such as `1.250` would make all of them small.
+            DecimalPoint::Shown
+                if context.mode == Mode::Strict && decimal_sign(cell) == Some(DecimalSign::Ambiguous) =>
+            {
+                Err(cell_error("decimal_ambiguo").suggesting(trim(text).replace('.', ",")))
+            }
+            DecimalPoint::Shown | DecimalPoint::Said => with_point(text),
+        },
         // Excel converts `1.5` and `1/5` to days. The original number is lost.
         Cell::Date(_) => Err(cell_error("numero_virou_data")),
         // 36:00 is stored as 1.5. The cell does not tell whether hours, minutes or days are meant.
@@ -83,12 +91,49 @@ fn with_point(text: &str) -> Result<Decimal, Finding> {
     let invalid = || cell_error("decimal_invalido");
     let clean = trim(text);
     let (negative, body) = sign_and_body(without_apostrophe(&clean)).ok_or_else(invalid)?;
+    if decimal_sign(&Cell::Text(body.to_owned())) == Some(DecimalSign::Comma) && without_thousands(body, ',').is_none()
+    {
+        return Err(cell_error("decimal_com_virgula"));
+    }
     let (integers, fraction) = body.split_once('.').unwrap_or((body, ""));
     if !only_digits_or_nothing(fraction) {
         return Err(invalid());
     }
     let integers = without_thousands(integers, ',').ok_or_else(invalid)?;
     build(negative, &integers, fraction)
+}
+
+/// The decimal sign of a number in text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DecimalSign {
+    Comma,
+    Point,
+    /// `1.250` may be either, and they are different numbers.
+    Ambiguous,
+}
+
+/// The decimal sign that a cell shows. `None` for a cell without one.
+pub(crate) fn decimal_sign(cell: &Cell) -> Option<DecimalSign> {
+    let Cell::Text(text) = cell else { return None };
+    let clean = trim(text);
+    let (_, body) = sign_and_body(without_apostrophe(&clean))?;
+    let (before, after) = body.rsplit_once(['.', ','])?;
+    if !only_digits(after) || !before.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',')) {
+        return None;
+    }
+    let point = body.as_bytes().get(before.len()) == Some(&b'.');
+    let delimiter = if point { ',' } else { '.' };
+    Some(match before.contains(['.', ',']) {
+        // `1.250.000` has no decimals, and a dot between its thousands.
+        true if without_thousands(before, delimiter).is_none() => {
+            return (point && without_thousands(body, '.').is_some()).then_some(DecimalSign::Comma);
+        }
+        false if point && after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0') => {
+            DecimalSign::Ambiguous
+        }
+        _ if point => DecimalSign::Point,
+        _ => DecimalSign::Comma,
+    })
 }
 
 fn build(negative: bool, integers: &str, fraction: &str) -> Result<Decimal, Finding> {
@@ -187,6 +232,30 @@ mod tests {
     use crate::cell::Number;
 
     #[test]
+    fn a_number_may_show_its_decimal_sign() {
+        for (text, sign) in [
+            ("10.5", Some(DecimalSign::Point)),
+            ("-1234.567", Some(DecimalSign::Point)),
+            ("0.125", Some(DecimalSign::Point)),
+            ("R$ 1,234.56", Some(DecimalSign::Point)),
+            ("1,234,567.125", Some(DecimalSign::Point)),
+            ("10,5", Some(DecimalSign::Comma)),
+            ("1,250", Some(DecimalSign::Comma)),
+            ("1.234,56", Some(DecimalSign::Comma)),
+            ("1.234.567", Some(DecimalSign::Comma)),
+            ("1.250", Some(DecimalSign::Ambiguous)),
+            ("1250", None),
+            ("1.2.3", None),
+            ("12/05.3", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(decimal_sign(&Cell::Text(text.into())), sign, "{text}");
+        }
+        assert_eq!(decimal_sign(&Cell::Number(Number::new(10.5))), None);
+    }
+
+    #[test]
     fn brazilian_numbers() {
         for (text, value) in [
             ("1.234,56", "1234.56"),
@@ -245,7 +314,7 @@ mod tests {
 
     #[test]
     fn english_numbers_when_declared() {
-        let context = Context { decimal_point: true, ..Context::default() };
+        let context = Context { decimal_point: DecimalPoint::Said, ..Context::default() };
         let read = |t: &str| convert(&Cell::Text(t.into()), context, &mut Vec::new()).map(|d| d.to_string());
         assert_eq!(read("1,234.56").unwrap(), "1234.56");
         assert_eq!(read("1.234").unwrap(), "1.234");

@@ -6,10 +6,11 @@ mod decimal;
 mod document;
 mod text;
 
-pub use context::Context;
+pub use context::{Context, DecimalPoint};
 pub(super) use date::{DateOrder, date_order, month_named};
 pub use date::{competencia, date_of_serial, ptbr_date};
 pub use decimal::ptbr_decimal;
+pub(super) use decimal::{DecimalSign, decimal_sign};
 pub(super) use document::whole_number;
 use smartbill_documents::{Mode, Uf};
 use smartbill_model::Value;
