@@ -312,6 +312,7 @@ __all__ = [
     "Servico",
     "Table",
     "__version__",
+    "_check_output",
     "_gerar_arrecadacao",
     "_gerar_boleto",
     "_gerar_brcode",

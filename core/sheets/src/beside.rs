@@ -30,7 +30,9 @@ pub(super) fn stands_in(column: &Column, cell: &Cell) -> bool {
 
 /// Whether the e-mails of a column beside the first one are additional ones, such as those where bills go as well.
 pub(super) fn additional(column: &Column, header: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 14] = [
+        "2",
+        "3",
         "nf",
         "nfe",
         "nfs",

@@ -128,7 +128,11 @@ const BEFORE: [Beside; 10] = [
 
 const AFTER: [Beside; 10] = [
     Beside { words: &["1"], fields: &["nome"], of_generic: true },
-    Beside { words: &["adicional", "adicionais", "secundario", "alternativo"], fields: &["email"], of_generic: false },
+    Beside {
+        words: &["2", "3", "adicional", "adicionais", "secundario", "alternativo"],
+        fields: &["email"],
+        of_generic: false,
+    },
     Beside {
         words: &[
             "1",

@@ -242,7 +242,9 @@ fn two_rows(upper: &Row, lower: &Row, selection: &Selection<'_>) -> Vec<String> 
     let mut groups: Vec<String> = Vec::with_capacity(width);
     let mut headers: Vec<String> = Vec::with_capacity(width);
     for i in 0..width {
-        let above = header_of(upper.cell(i));
+        // A line that somebody drew above the header is no group.
+        let above =
+            Some(header_of(upper.cell(i))).filter(|above| above.contains(char::is_alphanumeric)).unwrap_or_default();
         let low = header_of(lower.cell(i));
         // A merged group stores its text only in its first cell. A text in parentheses explains how to fill the column
         // in, and so does the text after it: `(opcional) (texto e número - 60)`.

@@ -417,3 +417,11 @@ fn the_numbers_of_a_column_tell_its_decimal_sign() {
     let late: Vec<&str> = [["10.5"; 500].as_slice(), &["10,5"]].concat();
     assert_eq!(read(&late, Mode::Strict)[500], refused("decimal_com_virgula"));
 }
+
+#[test]
+fn a_line_drawn_above_the_header_is_no_part_of_it() {
+    let sheet = "Relação de Clientes\n----------\nCódigo;Nome;CPF\n1;Ana;52998224725\n";
+    let mut file = SheetFile::from_bytes(sheet, "clientes.csv", &ReadOptions::default()).unwrap();
+    let records = file.records(&flows::CLIENTES).unwrap();
+    assert_eq!(records.mapping().headers, ["Código", "Nome", "CPF"]);
+}

@@ -338,11 +338,11 @@ fn hours_beside_minutes_are_no_quantity() {
 
 #[test]
 fn additional_emails_are_read_beside_the_first() {
-    for header in ["E-mails adicionais", "E-mail secundário", "E-mail Alternativo"] {
+    for header in ["E-mails adicionais", "E-mail secundário", "E-mail Alternativo", "E-mail 2"] {
         let sheet = format!("Nome;CPF;E-mail;{header}\nAna;52998224725;a@x.com;b@x.com, c@x.com\n");
         let (rows, told) = customers(&sheet);
         assert_eq!(rows[0].email.as_deref(), Some("a@x.com"), "{header}");
-        assert_eq!(rows[0].emails_adicionais, ["b@x.com", "c@x.com"], "{header}");
+        assert_eq!(rows[0].emails_adicionais, ["b@x.com", "c@x.com"], "{header} {told:?}");
         assert_eq!(told[0], [("coluna_de_emails".to_owned(), header.to_owned())]);
     }
 }
