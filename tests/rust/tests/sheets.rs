@@ -419,7 +419,7 @@ fn the_numbers_of_a_column_tell_its_decimal_sign() {
 }
 
 #[test]
-fn a_line_drawn_above_the_header_is_no_part_of_it() {
+fn a_line_above_the_header_is_no_part_of_it() {
     let sheet = "Relação de Clientes\n----------\nCódigo;Nome;CPF\n1;Ana;52998224725\n";
     let mut file = SheetFile::from_bytes(sheet, "clientes.csv", &ReadOptions::default()).unwrap();
     let records = file.records(&flows::CLIENTES).unwrap();
