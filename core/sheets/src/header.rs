@@ -185,8 +185,9 @@ fn judge_columns(mapping: &mut Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_
     };
     let mut orders: Vec<(usize, Option<DateOrder>)> =
         of([Conversion::Date, Conversion::Competencia]).into_iter().map(|index| (index, None)).collect();
-    let mut signs: Vec<(usize, Option<DecimalSign>)> =
-        of([Conversion::Decimal, Conversion::Money]).into_iter().map(|index| (index, None)).collect();
+    // With the number of cells that show a point. One alone may be a slip.
+    let mut signs: Vec<(usize, Option<DecimalSign>, u32)> =
+        of([Conversion::Decimal, Conversion::Money]).into_iter().map(|index| (index, None, 0)).collect();
     let (mut next, mut bytes) = (0, 0);
     loop {
         while let Some(row) = below.get(next) {
@@ -199,15 +200,21 @@ fn judge_columns(mapping: &mut Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_
                     (found, _) => *order = found,
                 }
             }
-            for (index, sign) in &mut signs {
-                match (convert::decimal_sign(row.cell(*index)), &sign) {
+            for (index, sign, points) in &mut signs {
+                let found = convert::decimal_sign(row.cell(*index));
+                *points += u32::from(found == Some(DecimalSign::Point));
+                match (found, &sign) {
                     (None, _) | (Some(DecimalSign::Ambiguous), Some(_)) | (_, Some(DecimalSign::Comma)) => {}
                     (found, _) => *sign = found,
                 }
             }
         }
         let undecided = orders.iter().any(|(_, order)| *order == Some(DateOrder::Ambiguous))
-            || signs.iter().any(|(_, sign)| *sign == Some(DecimalSign::Ambiguous));
+            || signs.iter().any(|(_, sign, points)| match sign {
+                Some(DecimalSign::Ambiguous) => true,
+                Some(DecimalSign::Point) => *points < 2,
+                _ => false,
+            });
         if !undecided || next >= MOST || bytes >= MOST_BYTES {
             break;
         }
@@ -218,8 +225,8 @@ fn judge_columns(mapping: &mut Mapping, below: &mut Vec<Row>, rows: &mut Rows<'_
     }
     let american = orders.into_iter().filter(|(_, order)| *order == Some(DateOrder::MonthFirst));
     mapping.month_first = american.map(|(index, _)| index).collect();
-    let with_point = signs.into_iter().filter(|(_, sign)| *sign == Some(DecimalSign::Point));
-    mapping.decimal_point = with_point.map(|(index, _)| index).collect();
+    let with_point = signs.into_iter().filter(|(_, sign, points)| *sign == Some(DecimalSign::Point) && *points >= 2);
+    mapping.decimal_point = with_point.map(|(index, ..)| index).collect();
     Ok(())
 }
 

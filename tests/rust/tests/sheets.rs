@@ -406,11 +406,12 @@ fn the_numbers_of_a_column_tell_its_decimal_sign() {
         [refused("decimal_ambiguo coluna_com_ponto"), number("10.5", ""), number("7", ""), number("1250.75", "")];
     assert_eq!(read(&cells, Mode::Strict), strict);
     assert_eq!(read(&cells, Mode::Lenient)[0], number("1.250", "coluna_com_ponto"));
-    let late: Vec<&str> = [["1.250"; 500].as_slice(), &["10.5"]].concat();
+    let late: Vec<&str> = [["1.250"; 500].as_slice(), &["10.5", "0.5"]].concat();
     assert_eq!(read(&late, Mode::Lenient)[499], number("1.250", ""));
-    // Where both signs are in one column, or none shows which, nothing is decided.
-    let mixed = [refused("decimal_ambiguo"), refused("decimal_com_ponto"), number("10.5", "")];
-    assert_eq!(read(&["1.250", "10.5", "10,5"], Mode::Strict), mixed);
+    // Where both signs are in one column, or no two cells show which, nothing is decided.
+    assert_eq!(read(&["1.250", "10.5"], Mode::Strict), [refused("decimal_ambiguo"), refused("decimal_com_ponto")]);
+    let mixed = [refused("decimal_com_ponto"), refused("decimal_com_ponto"), number("10.5", "")];
+    assert_eq!(read(&["0.5", "10.5", "10,5"], Mode::Strict), mixed);
     assert_eq!(read(&["1.250", "2.000"], Mode::Strict), [refused("decimal_ambiguo"), refused("decimal_ambiguo")]);
     assert_eq!(read(&["1.250", "2.000,50"], Mode::Strict)[1], number("2000.50", ""));
     // One that comes later is told.

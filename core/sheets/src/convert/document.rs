@@ -68,8 +68,12 @@ fn in_another_form(text: &str) -> Option<String> {
     if DocumentKind::CpfCnpj.check(text, Mode::Strict, None).is_ok() {
         return None;
     }
-    let upper = text.trim().to_uppercase();
-    let named = NAMES.iter().find_map(|name| upper.strip_prefix(name)).unwrap_or(&upper);
+    let text = text.trim();
+    let after = |name: &&str| {
+        let (first, rest) = text.split_at_checked(name.len())?;
+        first.eq_ignore_ascii_case(name).then_some(rest)
+    };
+    let named = NAMES.iter().find_map(after).unwrap_or(text);
     let body = whole_number(named.trim_start_matches([':', '.', ' ', '-']));
     let punctuation = |c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-' | '–' | '/' | '\\' | '_');
     if !body.chars().all(|c| c.is_ascii_alphanumeric() || punctuation(c)) {
