@@ -401,9 +401,14 @@ fn the_numbers_of_a_column_tell_its_decimal_sign() {
     let number = |text: &str, codes: &str| (Some(text.to_owned()), codes.to_owned());
     let refused = |code: &str| (None, code.to_owned());
     // Strict mode refuses what may be thousands, and lenient mode reads it as the others.
-    let cells = ["1.250", "10.5", "7", "1,250.75"];
-    let strict =
-        [refused("decimal_ambiguo coluna_com_ponto"), number("10.5", ""), number("7", ""), number("1250.75", "")];
+    let cells = ["1.250", "10.5", "7", "0.75", "1,250.75"];
+    let strict = [
+        refused("decimal_ambiguo coluna_com_ponto"),
+        number("10.5", ""),
+        number("7", ""),
+        number("0.75", ""),
+        refused("decimal_formato_ingles"),
+    ];
     assert_eq!(read(&cells, Mode::Strict), strict);
     assert_eq!(read(&cells, Mode::Lenient)[0], number("1.250", "coluna_com_ponto"));
     let late: Vec<&str> = [["1.250"; 500].as_slice(), &["10.5", "0.5"]].concat();

@@ -34,13 +34,17 @@ pub(super) fn convert(cell: &Cell, context: Context, warnings: &mut Vec<Finding>
         Cell::Number(number) => number.decimal().ok_or_else(|| cell_error("decimal_grande_demais")),
         Cell::Text(text) => match context.decimal_point {
             DecimalPoint::None => read(text, context.mode, warnings),
-            // One slip among thousands such as `1.250` would make all of them small.
-            DecimalPoint::Shown
-                if context.mode == Mode::Strict && decimal_sign(cell) == Some(DecimalSign::Ambiguous) =>
-            {
-                Err(cell_error("decimal_ambiguo").suggesting(trim(text).replace('.', ",")))
-            }
-            DecimalPoint::Shown | DecimalPoint::Said => with_point(text),
+            DecimalPoint::Shown => match decimal_sign(cell) {
+                // One slip among thousands such as `1.250` would make all of them small.
+                Some(DecimalSign::Ambiguous) if context.mode == Mode::Strict => {
+                    Err(cell_error("decimal_ambiguo").suggesting(trim(text).replace('.', ",")))
+                }
+                Some(DecimalSign::Comma) => Err(cell_error("decimal_com_virgula")),
+                // What has thousands too is read only where somebody says how.
+                _ if text.contains(',') => read(text, context.mode, warnings),
+                _ => with_point(text),
+            },
+            DecimalPoint::Said => with_point(text),
         },
         // Excel converts `1.5` and `1/5` to days. The original number is lost.
         Cell::Date(_) => Err(cell_error("numero_virou_data")),
@@ -112,7 +116,7 @@ pub(crate) enum DecimalSign {
     Ambiguous,
 }
 
-/// The decimal sign that a cell shows. `None` for a cell without one.
+/// The decimal sign that a cell shows. `None` for a cell without one, or with the thousands of English.
 pub(crate) fn decimal_sign(cell: &Cell) -> Option<DecimalSign> {
     let Cell::Text(text) = cell else { return None };
     let clean = trim(text);
@@ -122,17 +126,16 @@ pub(crate) fn decimal_sign(cell: &Cell) -> Option<DecimalSign> {
         return None;
     }
     let point = body.as_bytes().get(before.len()) == Some(&b'.');
-    let delimiter = if point { ',' } else { '.' };
-    Some(match before.contains(['.', ',']) {
+    let thousands = before.contains(['.', ',']);
+    Some(match point {
         // `1.250.000` has no decimals, and a dot between its thousands.
-        true if without_thousands(before, delimiter).is_none() => {
-            return (point && without_thousands(body, '.').is_some()).then_some(DecimalSign::Comma);
-        }
-        false if point && after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0') => {
+        true if thousands => return without_thousands(body, '.').map(|_| DecimalSign::Comma),
+        true if after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0') => {
             DecimalSign::Ambiguous
         }
-        _ if point => DecimalSign::Point,
-        _ => DecimalSign::Comma,
+        true => DecimalSign::Point,
+        false if thousands && without_thousands(before, '.').is_none() => return None,
+        false => DecimalSign::Comma,
     })
 }
 
@@ -237,14 +240,15 @@ mod tests {
             ("10.5", Some(DecimalSign::Point)),
             ("-1234.567", Some(DecimalSign::Point)),
             ("0.125", Some(DecimalSign::Point)),
-            ("R$ 1,234.56", Some(DecimalSign::Point)),
-            ("1,234,567.125", Some(DecimalSign::Point)),
+            ("R$ 12.50", Some(DecimalSign::Point)),
             ("10,5", Some(DecimalSign::Comma)),
             ("1,250", Some(DecimalSign::Comma)),
             ("1.234,56", Some(DecimalSign::Comma)),
             ("1.234.567", Some(DecimalSign::Comma)),
             ("1.250", Some(DecimalSign::Ambiguous)),
             ("1250", None),
+            ("1,234.56", None),
+            ("1,234,567", None),
             ("1.2.3", None),
             ("12/05.3", None),
             ("x", None),
